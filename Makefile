@@ -1,0 +1,50 @@
+# Two commands are enough: `make demo` and `make test`. Each makes what it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+DEV := .venv-dev/bin
+
+.PHONY: help demo test check lint types contract fast bench lock clean
+
+help: ## This list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+.venv/ready: requirements/build.txt requirements/run.txt pyproject.toml
+	@echo "Installing into .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-dev/ready: requirements/build.txt requirements/dev.txt pyproject.toml
+	@echo "Installing into .venv-dev (once) ..."
+	@$(PYTHON) -m venv .venv-dev
+	@$(DEV)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(DEV)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/ready ## See the main job done on a real op-ed, in a scratch folder
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh
+
+test: .venv-dev/ready ## Every test
+	@$(DEV)/pytest -n 2 --dist worksteal
+
+check: lint types contract fast ## Lint, types, the import contract and the fast tests: under a minute
+
+lint: .venv-dev/ready ## ruff
+	@$(DEV)/ruff format --check .
+	@$(DEV)/ruff check .
+
+types: .venv-dev/ready ## mypy, strict, tests too
+	@$(DEV)/mypy
+
+contract: .venv-dev/ready ## Imports run down the floors only
+	@$(DEV)/lint-imports
+
+fast: .venv-dev/ready
+	@$(DEV)/pytest -n 2 --dist worksteal -m "not slow"
+
+lock: .venv-dev/ready ## Lock the dependencies again, with hashes
+	@sh requirements/lock.sh
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .venv-dev .demo build dist .mypy_cache .ruff_cache .hypothesis

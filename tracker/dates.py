@@ -1,0 +1,156 @@
+"""Dates as people know them: to the day, the month or the year. No clock is read here."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+from tracker.errors import Invalid
+
+_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ApproxDate:
+    """A date known to the day, the month or the year: 2025-07-14, 2025-07 or 2025.
+
+    Attributes:
+        year: four digits.
+        month: 1 to 12, or 0 where only the year is known.
+        day: 1 to 31, or 0 where only the month is known.
+    """
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "2025-07-14", "2025-07" or "2025".
+
+        Raises:
+            Invalid: if it is none of these, or no such day exists.
+        """
+        match = _SHAPE.fullmatch(text.strip())
+        if match is None:
+            raise Invalid(f"{text!r} is not a date; write 2025-07-14, 2025-07 or 2025")
+        year, month, day = (int(part or 0) for part in match.groups())
+        try:
+            date(year, month if match[2] else 1, day if match[3] else 1)
+        except ValueError as error:
+            raise Invalid(f"{text!r} is not a date: {error}") from None
+        return cls(year, month, day)
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """Return the date known to the day."""
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def first(self) -> date:
+        """The earliest day it can be."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The latest day it can be."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04d}", f"{self.month:02d}", f"{self.day:02d}"]
+        return "-".join(parts[: 1 + bool(self.month) + bool(self.day)])
+
+    @property
+    def words(self) -> str:
+        """The date as one says it: "14 July 2025", "July 2025" or "2025"."""
+        if self.day:
+            return day_words(self.first)
+        return f"{calendar.month_name[self.month]} {self.year}" if self.month else str(self.year)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+    @classmethod
+    def _validate(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, date):
+            return cls.of(value)
+        try:
+            return cls.parse(str(value))
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+
+
+def parse_day(text: str) -> date:
+    """Read a date that must be known to the day, "2025-09-02".
+
+    Raises:
+        Invalid: if it is not such a date.
+    """
+    approx = ApproxDate.parse(text)
+    if not approx.day:
+        raise Invalid(f"{text!r} must be known to the day; write it as 2025-09-02")
+    return approx.first
+
+
+def day_words(day: date) -> str:
+    """Say a day: "2 September 2025"."""
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def distance_words(day: date, today: date) -> str:
+    """Say how far a day is from today: "12 days ago", "yesterday", "today", "in 3 days"."""
+    days = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if days in near:
+        return near[days]
+    return f"{-days:,} days ago" if days < 0 else f"in {days:,} days"
+
+
+def add_months(day: date, months: int) -> date:
+    """Move a day by whole months; the 31st becomes the last day of a shorter month.
+
+    Raises:
+        Invalid: beyond the calendar's years 1 to 9999.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    if not 1 <= year <= 9999:  # noqa: PLR2004 - the calendar's own bounds
+        raise Invalid("that is further away than the calendar reaches")
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) at which a local day begins.
+
+    A midnight that a clock change skips, or a whole day that a zone never had (Samoa's
+    30 December 2011), gives the instant of the change itself: `fold=0` takes the offset before it.
+    """
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a local time; one that is skipped moves past the gap."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def next_morning(instant: datetime, at: time, zone: ZoneInfo) -> tuple[date, datetime]:
+    """Return the first local day and instant at which it is `at` o'clock, not before `instant`."""
+    day = instant.astimezone(zone).date()
+    while (morning := local_instant(day, at, zone)) < instant:
+        day += timedelta(days=1)
+    return day, morning

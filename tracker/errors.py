@@ -1,0 +1,91 @@
+"""The exception tree: each class owns its exit code and its HTTP status.
+
+Exit codes 1 and 2 stay click's own (aborted, wrong usage). Every message is one sentence for a
+person; `hint` says what to do next.
+"""
+
+from typing import ClassVar
+
+
+class TrackerError(Exception):
+    """Something the user can read and act on; never shown with a traceback.
+
+    Attributes:
+        hint: what to do next, or None where the message says it already.
+        exit_code: the process's exit status when this error ends a command.
+        http_status: the status a web face answers with.
+    """
+
+    exit_code: ClassVar[int] = 70
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class NotFound(TrackerError):  # noqa: N818 - the name is the sentence a reader expects
+    """What was asked for is not recorded."""
+
+    exit_code = 3
+    http_status = 404
+
+
+class Conflict(TrackerError):  # noqa: N818 - as NotFound
+    """The record stands otherwise, or somebody was faster."""
+
+    exit_code = 4
+    http_status = 409
+
+
+class Invalid(TrackerError):  # noqa: N818 - as NotFound
+    """The input breaks a rule; nothing was written.
+
+    Attributes:
+        problems: one sentence per broken rule, for input with several.
+    """
+
+    exit_code = 5
+    http_status = 422
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, problems: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+class StoreError(TrackerError):
+    """The database cannot be reached, read, written or trusted."""
+
+    exit_code = 10
+    http_status = 503
+
+
+class FetchError(TrackerError):
+    """A page cannot be fetched or read."""
+
+    exit_code = 11
+    http_status = 502
+
+
+class NotifyError(TrackerError):
+    """A message could not be handed over.
+
+    Attributes:
+        permanent: whether trying again is pointless.
+    """
+
+    exit_code = 12
+    http_status = 502
+
+    def __init__(self, message: str, *, hint: str | None = None, permanent: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.permanent = permanent
+
+
+class ConfigError(TrackerError):
+    """The configuration is wrong."""
+
+    exit_code = 13
+    http_status = 500
