@@ -79,6 +79,6 @@ def outcome(name: str) -> Outcome:
     found = OUTCOMES.get(name.strip().lower())
     if found is None:
         near = get_close_matches(name.lower(), OUTCOMES, n=1)
-        guess = f"; did you mean {near[0]!r}?" if near else ""
-        raise Invalid(f"unknown outcome {name!r}{guess} Choose one of: {', '.join(OUTCOMES)}")
+        guess = f"did you mean {near[0]!r}? " if near else ""
+        raise Invalid(f"unknown outcome {name!r}; {guess}Choose one of: {', '.join(OUTCOMES)}")
     return found
