@@ -40,7 +40,10 @@ class Entry:
     def negated(self) -> "Entry":
         """Return the entry for the event when the words are about its not happening."""
         return Entry(
-            *(round(1 - value, 9) for value in (self.high, self.best, self.low, self.mean)),
+            low=_complement(self.high),
+            best=_complement(self.best),
+            high=_complement(self.low),
+            mean=_complement(self.mean),
             sd=self.sd,
             readers=self.readers,
         )
@@ -85,6 +88,11 @@ def names() -> tuple[str, ...]:
         if entry.name.endswith(".toml")
     )
     return tuple(sorted(found, key=lambda name: name != DEFAULT))
+
+
+def _complement(probability: float) -> float:
+    # The lexicons' figures are decimal fractions: rounding undoes what binary subtraction adds.
+    return round(1 - probability, 9)
 
 
 @cache
