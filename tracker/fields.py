@@ -1,0 +1,201 @@
+"""Field types: what a line, an id, a probability or a link may be, and what is said when it is not.
+
+`Record` is the base of every noun: frozen, no unknown field, and broken rules told as sentences.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
+
+from tracker.errors import Invalid
+from tracker.outcomes import outcome
+
+_SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_MICRO = Decimal("0.000001")
+
+
+class Record(BaseModel):
+    """What every noun has in common: frozen, and no field that is not in the design."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def parse(cls, data: object, *, subject: str = "") -> Self:
+        """Build the record from plain data.
+
+        Args:
+            data: a mapping, as read from YAML or JSON.
+            subject: what the messages call it, such as "question sanctions-ever".
+
+        Raises:
+            Invalid: with one sentence per broken rule in `problems`.
+        """
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise _invalid(error, subject or cls.__name__.lower()) from None
+
+    def data(self) -> dict[str, Any]:
+        """Return the record as plain JSON data, without what was left at its default."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _printable(text: str, *, allowed: str = "") -> str:
+    for char in text:
+        # Cc: control, Cs: lone surrogate; U+2028 and U+2029 end lines in some readers.
+        if char not in allowed and (
+            unicodedata.category(char) in ("Cc", "Cs") or char in "\u2028\u2029"
+        ):
+            raise ValueError(f"it contains the character U+{ord(char):04X}, which is not text")
+    return text
+
+
+def _one_line(text: str) -> str:
+    return _printable(text.strip())
+
+
+def _prose(text: str) -> str:
+    return _printable(text.strip().replace("\r\n", "\n"), allowed="\n\t")
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise ValueError(f"{text!r} is not an id; use small letters, digits and hyphens: day-50")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone; write one like Europe/Berlin") from None
+    return name
+
+
+def _link(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@\\<>\"'`]+(?:[/?#][^\s\\<>\"`]*)?", url):
+        raise ValueError(f"{url!r} is not a link that starts with http:// or https://")
+    return url
+
+
+def _probability(value: object) -> Decimal:
+    text = str(value).strip()
+    percent = text.endswith("%")
+    try:
+        number = Decimal(text.removesuffix("%").strip())
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not a probability; write a number from 0 to 1") from None
+    if isinstance(value, bool) or not number.is_finite():
+        raise ValueError(f"{text!r} is not a probability; write a number from 0 to 1")
+    number = number / 100 if percent else number
+    if not 0 <= number <= 1:
+        raise ValueError(f"{text} is not between 0 and 1{_percentage_hint(number)}")
+    if number % _MICRO:
+        raise ValueError(f"{text} has more than six decimals")
+    return number.quantize(_MICRO).normalize() if number else Decimal(0)
+
+
+def _percentage_hint(number: Decimal) -> str:
+    if 1 < number <= 100:  # noqa: PLR2004 - a percentage
+        return f"; if {number} % is meant, write {format((number / 100).normalize(), 'f')}"
+    return ""
+
+
+def _decimal_words(number: Decimal) -> str:
+    return format(number, "f")
+
+
+def _known_outcome(name: str) -> str:
+    try:
+        return outcome(name).name
+    except Invalid as error:
+        raise ValueError(str(error)) from None
+
+
+def unique(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuse a tuple that names something twice."""
+    if len(set(items)) != len(items):
+        raise ValueError("it names something twice")
+    return items
+
+
+def _clock_time(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    try:
+        return time.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not a time of day; write 09:00") from None
+
+
+Slug = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_slug)]
+Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line), Field(min_length=1)]
+Prose = Annotated[str, Field(max_length=5000), AfterValidator(_prose), Field(min_length=1)]
+Link = Annotated[str, Field(max_length=2000), AfterValidator(_one_line), AfterValidator(_link)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Probability = Annotated[
+    Decimal, BeforeValidator(_probability), PlainSerializer(_decimal_words, return_type=str)
+]
+"""A number from 0 to 1, both allowed, kept to six decimals; "7%" is read as 0.07."""
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_clock_time),
+    PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str),
+]
+OutcomeName = Annotated[str, AfterValidator(_known_outcome)]
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""A moment, kept in UTC; a naive datetime is refused."""
+
+
+_WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "missing": lambda _: "is missing",
+    "extra_forbidden": lambda _: "is not a field here",
+    "string_type": lambda _: "must be text",
+    "string_too_short": lambda _: "must not be empty",
+    "string_too_long": lambda ctx: f"is longer than {ctx['max_length']} characters",
+    "tuple_type": lambda _: "must be a list",
+    "too_short": lambda _: "must not be empty",
+    "literal_error": lambda ctx: f"must be one of {ctx['expected'].replace(' or ', ', ')}",
+    "bool_type": lambda _: "must be true or false",
+    "bool_parsing": lambda _: "must be true or false",
+    "int_parsing": lambda _: "must be a whole number",
+    "model_type": lambda _: "must be a group of fields",
+    "model_attributes_type": lambda _: "must be a group of fields",
+}
+
+
+def _invalid(error: ValidationError, subject: str) -> Invalid:
+    problems = tuple(_sentence(dict(detail), subject) for detail in error.errors(include_url=False))
+    return Invalid("; ".join(problems), problems=problems)
+
+
+def _sentence(detail: dict[str, Any], subject: str) -> str:
+    # The tag of a deadline's kind is in the path but not in what the user wrote.
+    path = [str(part) for part in detail["loc"] if part not in ("by", "window", "within", "ever")]
+    if detail["loc"] and detail["loc"][-1] in ("by", "within", "ever"):
+        path.append(str(detail["loc"][-1]))
+    words = _WORDS.get(detail["type"])
+    if words is not None:
+        message = words(detail.get("ctx", {}))
+    else:
+        message = str(detail["msg"]).removeprefix("Value error, ")
+    where = ".".join(path)
+    joint = " " if words is not None else ": "
+    return f"{subject}: {where}{joint}{message}" if where else f"{subject}: {message}"
