@@ -1,0 +1,1 @@
+"""The database: engine, tables, migrations, ledger, and the one Store that speaks the domain."""

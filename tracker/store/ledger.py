@@ -1,0 +1,127 @@
+"""The ledger: the append-only, hash-chained list of everything that was ever recorded.
+
+An event's hash is SHA-256 over seven lines: the previous hash, sequence, instant, actor, action,
+subject and canonical JSON payload. No field holds a line break (records refuse them, JSON escapes
+them), so two different events never give the same text.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text
+
+from tracker.store.tables import ledger
+from tracker.store.types import canonical_json, instant_text
+
+GENESIS = "0" * 64
+# Any constant will do, as long as every writer asks for the same: "tracker" in ASCII.
+_CHAIN_LOCK = 0x747261636B6572
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that changes what is recorded, before it has its place in the chain.
+
+    Attributes:
+        action: what was done, such as "question.recorded".
+        subject: the id of what it was done to.
+        payload: plain JSON data without floats.
+    """
+
+    action: str
+    subject: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event in its place: one row of the ledger, as text."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    payload: str
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The chain's last link: sequence (0 when empty) and hash."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash[:16]}"
+
+
+def chained_hash(*lines: str) -> str:
+    """Return an event's own hash, in hexadecimal.
+
+    Args:
+        lines: previous hash, sequence, instant, actor, action, subject and payload.
+    """
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _chain(event: Event, head: Head, *, at: str, actor: str) -> Entry:
+    seq, payload = head.seq + 1, canonical_json(event.payload)
+    own = chained_hash(head.hash, str(seq), at, actor, event.action, event.subject, payload)
+    return Entry(seq, at, actor, event.action, event.subject, payload, head.hash, own)
+
+
+class Ledger:
+    """The chain, read and continued over one connection's transaction."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def head(self) -> Head:
+        """Return the last link."""
+        row = self._conn.execute(
+            select(ledger.c.seq, ledger.c.hash).order_by(ledger.c.seq.desc()).limit(1)
+        ).first()
+        return Head(row.seq, row.hash) if row else Head(0, GENESIS)
+
+    def append(self, events: Sequence[Event], *, actor: str, now: datetime) -> Head:
+        """Continue the chain by these events, in order.
+
+        Args:
+            events: what was done.
+            actor: who did it, one line.
+            now: the recording machine's clock.
+
+        Returns:
+            The new head.
+        """
+        if not events:
+            return self.head()
+        self._wait_for_other_writers()
+        head, at, entries = self.head(), instant_text(now), []
+        for event in events:
+            entry = _chain(event, head, at=at, actor=actor)
+            entries.append(entry)
+            head = Head(entry.seq, entry.hash)
+        rows = [asdict(entry) for entry in entries]
+        self._conn.execute(insert(ledger), rows)
+        return head
+
+    def entries(self, subject: str | None = None) -> Iterator[Entry]:
+        """Yield the chain in order, or what was done to one subject and its parts."""
+        query = select(ledger).order_by(ledger.c.seq)
+        if subject is not None:
+            below = ledger.c.subject.startswith(f"{subject}/", autoescape=True)
+            query = query.where((ledger.c.subject == subject) | below)
+        for row in self._conn.execution_options(yield_per=1000).execute(query):
+            yield Entry(*row)
+
+    def _wait_for_other_writers(self) -> None:
+        # SQLite has one writer anyway; on PostgreSQL the head read below must stay the head.
+        if self._conn.dialect.name == "postgresql":
+            self._conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})

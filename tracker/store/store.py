@@ -1,0 +1,138 @@
+"""The one Store: opens transactions on the database and speaks the domain."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from tracker.errors import StoreError
+from tracker.store import liveness, migrate
+from tracker.store.engine import open_engine, transaction
+from tracker.store.ledger import Ledger
+from tracker.store.outbox import Outbox
+from tracker.store.recorded import Recorded
+from tracker.store.schedule import Schedule
+from tracker.store.tables import meta
+
+
+class Tx:
+    """One transaction; everything done through it happens together or not at all.
+
+    Attributes:
+        recorded: articles, questions, forecasts, resolutions.
+        ledger: the chain of events.
+        schedule: the reminders.
+        outbox: the messages.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self.recorded = Recorded(conn)
+        self.ledger = Ledger(conn)
+        self.schedule = Schedule(conn)
+        self.outbox = Outbox(conn)
+
+    def get(self, key: str) -> str | None:
+        """Return a remembered value."""
+        query = select(meta.c.value).where(meta.c.key == key)
+        value: str | None = self._conn.execute(query).scalar()
+        return value
+
+    def put(self, key: str, value: str) -> None:
+        """Remember a value."""
+        self._conn.execute(delete(meta).where(meta.c.key == key))
+        self._conn.execute(insert(meta).values(key=key, value=value))
+
+    def alive(self, token: str) -> bool:
+        """Whether the worker with this token still lives."""
+        return liveness.alive(self._conn, token)
+
+
+class Store:
+    """A database of records.
+
+    Args:
+        url: a database URL; nothing is opened before the first use.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = open_engine(url)
+
+    @property
+    def place(self) -> str:
+        """The database's URL without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, or None where it is a server's."""
+        if self._engine.dialect.name != "sqlite":
+            return None
+        return Path(self._engine.url.database or "")
+
+    def create(self) -> tuple[str | None, str]:
+        """Make the database or bring it up to date; return its revision before and after."""
+        file = self.file
+        if file is not None:
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreError(
+                    f"the folder {file.parent} cannot be made: {error.strerror}",
+                    hint="set TRACKER_DATABASE_URL to a place you may write to",
+                ) from None
+        before, after = migrate.upgrade(self._engine)
+        with self.begin() as tx:
+            if tx.get("instance_key") is None:
+                tx.put("instance_key", secrets.token_hex(32))
+        return before, after
+
+    def check_ready(self) -> None:
+        """Make sure the database is there and of this program's revision.
+
+        An embedded database upgrades itself; a shared one waits for `tracker db upgrade`.
+
+        Raises:
+            StoreError: if it is missing, older (shared) or newer.
+        """
+        if self.file is not None and not self.file.exists():
+            raise StoreError(
+                f"there is no database at {self.file}", hint="`tracker init` makes one"
+            )
+        with transaction(self._engine, reading=True) as conn:
+            found = migrate.revision(conn)
+        if found == migrate.HEAD:
+            return
+        if self.file is None:
+            raise StoreError(
+                "the database is empty" if found is None else f"the database is at {found}",
+                hint="`tracker db upgrade` brings it up to date",
+            )
+        self.create()
+
+    def revision(self) -> str | None:
+        """Return the database's revision, or None where the tracker never was."""
+        with transaction(self._engine, reading=True) as conn:
+            return migrate.revision(conn)
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """Open a transaction that writes; committed at the end, rolled back on any error."""
+        with transaction(self._engine) as conn:
+            yield Tx(conn)
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """Open a transaction that only reads: one moment's view, waiting for nobody."""
+        with transaction(self._engine, reading=True) as conn:
+            yield Tx(conn)
+
+    def worker(self) -> AbstractContextManager[str]:
+        """Hold a worker's liveness lock; yields its token."""
+        return liveness.worker(self._engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
