@@ -12,6 +12,7 @@ class TrackerError(Exception):
 
     Attributes:
         hint: what to do next, or None where the message says it already.
+        problems: one sentence per broken rule, for input with several.
         exit_code: the process's exit status when this error ends a command.
         http_status: the status a web face answers with.
     """
@@ -19,9 +20,12 @@ class TrackerError(Exception):
     exit_code: ClassVar[int] = 70
     http_status: ClassVar[int] = 500
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str | None = None, problems: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.hint = hint
+        self.problems = problems
 
 
 class NotFound(TrackerError):  # noqa: N818 - the name is the sentence a reader expects
@@ -39,20 +43,10 @@ class Conflict(TrackerError):  # noqa: N818 - as NotFound
 
 
 class Invalid(TrackerError):  # noqa: N818 - as NotFound
-    """The input breaks a rule; nothing was written.
-
-    Attributes:
-        problems: one sentence per broken rule, for input with several.
-    """
+    """The input breaks a rule; nothing was written."""
 
     exit_code = 5
     http_status = 422
-
-    def __init__(
-        self, message: str, *, hint: str | None = None, problems: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(message, hint=hint)
-        self.problems = problems
 
 
 class StoreError(TrackerError):
@@ -74,14 +68,24 @@ class NotifyError(TrackerError):
 
     Attributes:
         permanent: whether trying again is pointless.
+        maybe_taken: whether the attempt ended without an answer after the whole message was
+            handed over, so that the server may have it.
     """
 
     exit_code = 12
     http_status = 502
 
-    def __init__(self, message: str, *, hint: str | None = None, permanent: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        permanent: bool = False,
+        maybe_taken: bool = False,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.permanent = permanent
+        self.maybe_taken = maybe_taken
 
 
 class ConfigError(TrackerError):

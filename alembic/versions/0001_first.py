@@ -222,7 +222,7 @@ def _reminders() -> None:
             name="uq_reminders_question_revision_stage_occasion_recipient_channel",
         ),
         sa.CheckConstraint(
-            "state IN ('scheduled', 'queued', 'skipped')", name=op.f("ck_reminders_known_state")
+            "state IN ('scheduled', 'queued')", name=op.f("ck_reminders_known_state")
         ),
         sa.CheckConstraint(
             "(state = 'queued') = (message IS NOT NULL)",

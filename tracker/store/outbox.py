@@ -5,7 +5,7 @@ marked sent only when the server took it; a worker that dies while sending leave
 claimed again. Delivery is at-least-once, always with the same Message-ID.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -63,8 +63,14 @@ class Outbox:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def queue(self, message: Message, *, now: datetime) -> int:
-        """Put a rendered message in; return its row id."""
+    def queue(self, message: Message, *, now: datetime, error: str | None = None) -> int:
+        """Put a rendered message in; return its row id.
+
+        Args:
+            message: what is to be sent.
+            now: the clock.
+            error: why it can never be sent, for one that could not be rendered.
+        """
         row = {
             "dedup_key": message.key,
             "message_id": message.message_id,
@@ -72,7 +78,8 @@ class Outbox:
             "channel": message.channel,
             "subject": message.subject,
             "raw": message.raw,
-            "state": "pending",
+            "state": "pending" if error is None else "dead",
+            "last_error": error,
             "queued_at": now,
             "attempts": 0,
             "maybe_taken": False,
@@ -80,8 +87,13 @@ class Outbox:
         done = self._conn.execute(insert(outbox).returning(outbox.c.id), row)
         return int(done.scalar_one())
 
-    def claim(self, owner: str, *, now: datetime) -> Claimed | None:
+    def claim(self, owner: str, *, now: datetime, without: Collection[str] = ()) -> Claimed | None:
         """Claim the message that has waited longest, or None where none may be tried yet.
+
+        Args:
+            owner: the worker's token.
+            now: the clock, read inside this transaction.
+            without: channels that cannot be reached at the moment.
 
         The attempt is counted here, so that a message that kills its worker is not tried for ever.
         """
@@ -90,6 +102,7 @@ class Outbox:
             .where(
                 outbox.c.state == "pending",
                 or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+                outbox.c.channel.not_in(without),
             )
             .order_by(nulls_first(outbox.c.not_before), outbox.c.id)
             .limit(1)

@@ -1,10 +1,10 @@
-"""The reminders that stand: what is scheduled, what was said, what was skipped."""
+"""The reminders that stand: what is scheduled and what was said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from tracker.records import Reminder
 from tracker.store.tables import outbox, reminders
@@ -18,59 +18,49 @@ class Schedule:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def due(self, now: datetime, *, limit: int) -> dict[int, Reminder]:
-        """Return the scheduled reminders whose time has come, the oldest first, by row id."""
+    def due_questions(self, now: datetime, *, limit: int) -> list[str]:
+        """Return the questions with a scheduled reminder whose time has come, oldest first."""
+        first = func.min(reminders.c.fire_at)
         query = (
-            select(reminders)
+            select(reminders.c.question)
             .where(reminders.c.state == "scheduled", reminders.c.fire_at <= now)
-            .order_by(reminders.c.fire_at, reminders.c.id)
+            .group_by(reminders.c.question)
+            .order_by(first, reminders.c.question)
             .limit(limit)
         )
-        return {row["id"]: _reminder(row) for row in self._conn.execute(query).mappings()}
+        return list(self._conn.execute(query).scalars())
 
     def heard(self, questions: Sequence[str]) -> dict[str, list[Reminder]]:
-        """Return what was said or skipped of these questions, by question."""
+        """Return what was said of these questions, whatever their revision then, by question."""
         found: dict[str, list[Reminder]] = {question: [] for question in questions}
-        query = select(reminders).where(
-            reminders.c.question.in_(questions), reminders.c.state != "scheduled"
-        )
-        for row in self._conn.execute(query.order_by(reminders.c.id)).mappings():
-            found[row["question"]].append(_reminder(row))
+        for chunk in _chunks(questions):
+            query = (
+                select(reminders)
+                .where(reminders.c.question.in_(chunk), reminders.c.state == "queued")
+                .order_by(reminders.c.id)
+            )
+            for row in self._conn.execute(query).mappings():
+                found[row["question"]].append(_reminder(dict(row)))
         return found
 
-    def rearm(self, questions: Sequence[str], planned: Iterable[Reminder]) -> None:
+    def replace(self, questions: Sequence[str], planned: Iterable[Reminder]) -> None:
         """Replace what is scheduled for these questions by a new plan."""
-        for start in range(0, len(questions), _CHUNK):
+        for chunk in _chunks(questions):
             self._conn.execute(
                 delete(reminders).where(
-                    reminders.c.question.in_(questions[start : start + _CHUNK]),
-                    reminders.c.state == "scheduled",
+                    reminders.c.question.in_(chunk), reminders.c.state == "scheduled"
                 )
             )
-        self._insert([{**_row(reminder), "state": "scheduled"} for reminder in planned])
+        self._insert([{**_row(each), "state": "scheduled", "message": None} for each in planned])
 
-    def _insert(self, rows: list[dict[str, Any]]) -> None:
-        for start in range(0, len(rows), _CHUNK):
-            self._conn.execute(insert(reminders), rows[start : start + _CHUNK])
-
-    def queue(self, ids: Sequence[int], message: int) -> None:
-        """Mark reminders as said in a message."""
-        self._mark(ids, state="queued", message=message)
-
-    def skip(self, ids: Sequence[int]) -> None:
-        """Mark reminders as dropped: something later says it."""
-        self._mark(ids, state="skipped", message=None)
+    def queued(self, said: Iterable[Reminder], message: int) -> None:
+        """Keep what a message says."""
+        self._insert([{**_row(each), "state": "queued", "message": message} for each in said])
 
     def release(self, message: int) -> list[str]:
-        """Schedule a withdrawn message's reminders again; return their questions."""
-        query = select(reminders.c.question).where(reminders.c.message == message).distinct()
-        questions = list(self._conn.execute(query).scalars())
-        self._conn.execute(
-            update(reminders)
-            .where(reminders.c.message == message)
-            .values(state="scheduled", message=None)
-        )
-        return questions
+        """Forget that a withdrawn message said anything; return the questions it was about."""
+        query = delete(reminders).where(reminders.c.message == message)
+        return list(self._conn.execute(query.returning(reminders.c.question)).scalars())
 
     def next_fire(self) -> datetime | None:
         """Return when the next scheduled reminder is due."""
@@ -97,13 +87,17 @@ class Schedule:
         )
         return tuple(self._conn.execute(query.add_columns(outbox.c.id)).scalars())
 
-    def _mark(self, ids: Sequence[int], *, state: str, message: int | None) -> None:
-        for start in range(0, len(ids), _CHUNK):
-            self._conn.execute(
-                update(reminders)
-                .where(reminders.c.id.in_(ids[start : start + _CHUNK]))
-                .values(state=state, message=message)
-            )
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        for chunk in _chunks(rows):
+            self._conn.execute(insert(reminders), list(chunk))
+
+
+T = TypeVar("T")
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
 
 
 def _row(reminder: Reminder) -> dict[str, Any]:
@@ -111,5 +105,5 @@ def _row(reminder: Reminder) -> dict[str, Any]:
     return {**plain, "fire_at": reminder.fire_at}
 
 
-def _reminder(row: Any) -> Reminder:  # noqa: ANN401 - a row mapping
+def _reminder(row: dict[str, Any]) -> Reminder:
     return Reminder.model_validate({name: row[name] for name in Reminder.model_fields})

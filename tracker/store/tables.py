@@ -204,7 +204,7 @@ reminders = Table(
     Column("state", Text, nullable=False),
     Column("message", ForeignKey("outbox.id")),
     UniqueConstraint("question", "revision", "stage", "occasion", "recipient", "channel"),
-    CheckConstraint("state IN ('scheduled', 'queued', 'skipped')", name="known_state"),
+    CheckConstraint("state IN ('scheduled', 'queued')", name="known_state"),
     CheckConstraint("(state = 'queued') = (message IS NOT NULL)", name="message_when_queued"),
     Index(
         "ix_reminders_scheduled",

@@ -1,0 +1,1 @@
+"""The verbs: each opens the transactions it needs, and nothing below opens any."""

@@ -1,0 +1,104 @@
+"""Keeping the schedule in step with what is recorded."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.records import Dossier, Recipient, Reminder, ReminderPolicy
+from tracker.reminders import DEFAULT_POLICY, plan
+from tracker.store.recorded import Filter
+from tracker.store.store import Tx
+
+_FINGERPRINT = "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is reminded, and when in general.
+
+    Attributes:
+        recipients: everybody who is reminded of every question.
+        policy: laid over the default policy.
+    """
+
+    recipients: tuple[Recipient, ...]
+    policy: ReminderPolicy
+
+    @property
+    def fingerprint(self) -> str:
+        """The same as long as the schedule needs no new plan on its account."""
+        text = repr((self.recipients, self.policy.over(DEFAULT_POLICY)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """By whom, when, for whom and why something is recorded.
+
+    Attributes:
+        actor: who does it, one line.
+        now: the recording machine's clock, never from input.
+        audience: who will be reminded.
+        reason: why, where something recorded changes.
+    """
+
+    actor: str
+    now: datetime
+    audience: Audience
+    reason: str | None = None
+
+
+def arm(tx: Tx, dossiers: Sequence[Dossier], audience: Audience, now: datetime) -> None:
+    """Plan these questions' reminders anew."""
+    planned = planned_for(tx, dossiers, audience, now)
+    names = [dossier.question.id for dossier in dossiers]
+    tx.schedule.replace(names, [each for plan in planned for each in plan])
+
+
+def planned_for(
+    tx: Tx, dossiers: Sequence[Dossier], audience: Audience, now: datetime
+) -> list[tuple[Reminder, ...]]:
+    """Return the reminders that should stand for each of these questions, in their order."""
+    policy = audience.policy.over(DEFAULT_POLICY)
+    heard = tx.schedule.heard([dossier.question.id for dossier in dossiers])
+    return [
+        plan(
+            dossier,
+            policy=policy,
+            recipients=audience.recipients,
+            heard=heard[dossier.question.id],
+            now=now,
+        )
+        for dossier in dossiers
+    ]
+
+
+def arm_ids(tx: Tx, questions: Iterable[str], audience: Audience, now: datetime) -> None:
+    """Plan the reminders of the questions with these ids anew."""
+    arm(tx, tx.recorded.dossiers(Filter(ids=tuple(sorted(set(questions))))), audience, now)
+
+
+def arm_after_change(tx: Tx, question: str, act: Act) -> None:
+    """Take back unsent messages that ask about a changed question, and plan anew.
+
+    A message that a server may already have stays: a new one would be a second.
+    """
+    touched = {question}
+    for message in tx.outbox.withdrawable(question):
+        touched.update(tx.schedule.release(message))
+        tx.outbox.withdraw(message)
+    arm_ids(tx, touched, act.audience, act.now)
+
+
+def follow_audience(tx: Tx, audience: Audience, now: datetime) -> bool:
+    """Plan everything open anew if the recipients or the general policy have changed.
+
+    Returns:
+        Whether they had.
+    """
+    if tx.get(_FINGERPRINT) == audience.fingerprint:
+        return False
+    arm(tx, tx.recorded.dossiers(Filter(open=True)), audience, now)
+    tx.put(_FINGERPRINT, audience.fingerprint)
+    return True

@@ -1,0 +1,369 @@
+"""Recording: new records, and amendments of recorded ones, one transaction for all of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tracker.actions.arm import Act, arm_after_change, arm_ids
+from tracker.errors import Conflict, Invalid, NotFound, TrackerError
+from tracker.fields import Record
+from tracker.records import (
+    Article,
+    Dossier,
+    Forecast,
+    Question,
+    Resolution,
+    VagueClaim,
+    check_forecast,
+    check_resolution,
+)
+from tracker.store.ledger import Event
+from tracker.store.recorded import Filter
+from tracker.store.rows import ARTICLE, FORECAST, KINDS, QUESTION, VAGUE_CLAIM, Kind, Row, payload
+from tracker.store.store import Store, Tx
+
+_ORDER = (ARTICLE, VAGUE_CLAIM, QUESTION, FORECAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one record.
+
+    Attributes:
+        status: new, changed, unchanged or refused.
+        noun: article, vague-claim, question, forecast or resolution.
+        id: its id.
+        note: anything worth saying, such as "retrospective" or why it was refused.
+    """
+
+    status: str
+    noun: str
+    id: str
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """Records held against what stands: what is to be written, and what must not be."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    new: dict[Kind, list[tuple[Record, Row]]] = field(default_factory=lambda: defaultdict(list))
+    changed: list[tuple[Record, Row]] = field(default_factory=list)
+    resolutions: list[Resolution] = field(default_factory=list)
+    refusals: list[TrackerError] = field(default_factory=list)
+
+    def refuse(self, noun: str, name: str, error: TrackerError) -> None:
+        self.refusals.append(error)
+        self.verdicts.append(Verdict("refused", noun, name, str(error)))
+
+
+def record(store: Store, records: Sequence[Record], act: Act) -> list[Verdict]:
+    """Record what is new and amend what has changed: all of it or, on any refusal, none.
+
+    Args:
+        store: where.
+        records: articles, vague claims, questions, forecasts and resolutions, in any order.
+        act: by whom and when; without its reason a difference is a conflict.
+
+    Returns:
+        What became of each.
+
+    Raises:
+        Conflict: if an id is recorded with other content, and nothing worse is wrong.
+        Invalid: if a record breaks a rule or refers to nowhere; `problems` holds one per record.
+    """
+    with store.begin() as tx:
+        found = _sort(tx, records, act)
+        _raise_refusals(found)
+        _write(tx, found, act)
+    return found.verdicts
+
+
+def examine(store: Store, records: Sequence[Record], act: Act) -> list[Verdict]:
+    """Say what `record` would do, refusals included; writes nothing."""
+    with store.reading() as tx:
+        return _sort(tx, records, act).verdicts
+
+
+def amend(
+    store: Store,
+    question: str,
+    changes: Mapping[str, Any],
+    act: Act,
+    *,
+    expected_revision: int | None = None,
+) -> Dossier:
+    """Change a question's fields, with a reason.
+
+    Args:
+        store: where.
+        question: its id.
+        changes: field to new value; None takes an optional field away.
+        act: by whom, when and why.
+        expected_revision: the revision that the person saw, if one was shown.
+
+    Raises:
+        NotFound: if there is no such question.
+        Conflict: if somebody amended it in the meantime, or its deadline has passed.
+        Invalid: if the result breaks a rule, or nothing changes.
+    """
+    with store.begin() as tx:
+        tx.recorded.lock(question)
+        before = tx.recorded.dossier(question)
+        if expected_revision not in (None, before.revision):
+            raise Conflict(
+                f"{question} was amended in the meantime (revision {before.revision})",
+                hint=f"look at it again: `tracker show {question}`",
+            )
+        fields = {**before.question.data(), **changes}
+        kept = {name: value for name, value in fields.items() if value is not None}
+        after = Question.parse(kept, subject=f"question {question}")
+        if after == before.question:
+            raise Invalid(f"nothing would change in {question}")
+        found = _sort(tx, [after], act)
+        _raise_refusals(found)
+        _write(tx, found, act)
+        return tx.recorded.dossier(question)
+
+
+def _raise_refusals(found: _Sorted) -> None:
+    if not found.refusals:
+        return
+    first = found.refusals[0]
+    if len(found.refusals) == 1:
+        raise first
+    kind = Conflict if all(isinstance(error, Conflict) for error in found.refusals) else Invalid
+    problems = tuple(
+        f"{error} ({error.hint})" if error.hint else str(error) for error in found.refusals
+    )
+    raise kind(f"{len(problems)} records were refused and nothing was written", problems=problems)
+
+
+def _sort(tx: Tx, records: Sequence[Record], act: Act) -> _Sorted:
+    found = _Sorted()
+    by_kind: dict[Kind, list[Record]] = defaultdict(list)
+    for each in records:
+        if not isinstance(each, Resolution):
+            by_kind[KINDS[type(each)]].append(each)
+    known = _References(tx, by_kind)
+    for kind in _ORDER:
+        _sort_kind(tx, kind, by_kind[kind], found, known, act)
+    resolutions = [each for each in records if isinstance(each, Resolution)]
+    _sort_resolutions(tx, resolutions, found, known, act.now)
+    return found
+
+
+def _sort_kind(
+    tx: Tx,
+    kind: Kind,
+    records: Sequence[Record],
+    found: _Sorted,
+    known: "_References",
+    act: Act,
+) -> None:
+    rows = [kind.to_row(each) for each in records]
+    stored = tx.recorded.existing(kind, rows)
+    for each, row in zip(records, rows, strict=True):
+        name = str(row.get("id") or row["article"])
+        old = stored.get(kind.key_of(row))
+        try:
+            known.check(each)
+            if old is None:
+                found.new[kind].append((each, row))
+                late = isinstance(each, Forecast) and known.closed(each, act.now)
+                found.verdicts.append(
+                    Verdict("new", kind.noun, name, "retrospective" if late else "")
+                )
+            elif kind.of_row(old) == each:
+                found.verdicts.append(Verdict("unchanged", kind.noun, name))
+            else:
+                _check_amendment(kind, name, old, each, known, act)
+                found.changed.append((each, old))
+                found.verdicts.append(Verdict("changed", kind.noun, name))
+        except TrackerError as error:
+            found.refuse(kind.noun, name, error)
+
+
+def _check_amendment(
+    kind: Kind,
+    name: str,
+    old: Row,
+    each: Record,
+    known: "_References",
+    act: Act,
+) -> None:
+    before = kind.of_row(old)
+    fields = [
+        name for name in type(each).model_fields if getattr(before, name) != getattr(each, name)
+    ]
+    if not act.reason:
+        raise Conflict(
+            f"{kind.noun} {name} is already recorded with another {', '.join(fields)}",
+            hint="use another id, or give a reason to amend it (--reason)",
+        )
+    closes_at = old.get("closes_at") or (
+        known.closes_at(each) if isinstance(each, Forecast) else None
+    )
+    if closes_at is not None and closes_at <= act.now:
+        raise Conflict(
+            f"{kind.noun} {name} cannot be amended: its deadline has passed",
+            hint="annul the question if it was wrong: `tracker resolve ID annulled`",
+        )
+
+
+class _References:
+    """The articles and questions that records may refer to: recorded ones and those given."""
+
+    def __init__(self, tx: Tx, by_kind: Mapping[Kind, Sequence[Record]]) -> None:
+        forecasts = [each for each in by_kind[FORECAST] if isinstance(each, Forecast)]
+        claims = [each for each in by_kind[VAGUE_CLAIM] if isinstance(each, VagueClaim)]
+        named = {each.article for each in (*forecasts, *claims) if each.article}
+        self._articles: dict[str, Article] = _recorded(tx, ARTICLE, named)
+        self._questions: dict[str, Question] = _recorded(
+            tx, QUESTION, {each.question for each in forecasts}
+        )
+        given = (*by_kind[ARTICLE], *by_kind[QUESTION])
+        for each in given:
+            if isinstance(each, Article):
+                self._articles[each.id] = each
+            elif isinstance(each, Question):
+                self._questions[each.id] = each
+        # Working an instant out of a deadline takes zone arithmetic: once per question.
+        self._closes: dict[str, datetime] = {}
+
+    def check(self, each: Record) -> None:
+        """Hold a record against what it refers to."""
+        if isinstance(each, VagueClaim):
+            self._article(each.article)
+        if isinstance(each, Forecast):
+            article = None if each.article is None else self._article(each.article)
+            check_forecast(self.question(each.question), each, article)
+
+    def question(self, name: str) -> Question:
+        """Return a question, or say that it is nowhere."""
+        if name not in self._questions:
+            raise NotFound(f"no question {name!r} is recorded", hint="see `tracker list`")
+        return self._questions[name]
+
+    def closes_at(self, forecast: Forecast) -> datetime:
+        """Return when a forecast's question closes."""
+        name = forecast.question
+        if name not in self._closes:
+            self._closes[name] = self.question(name).closes_at
+        return self._closes[name]
+
+    def closed(self, forecast: Forecast, now: datetime) -> bool:
+        """Whether a forecast is recorded after its deadline."""
+        return self.closes_at(forecast) <= now
+
+    def _article(self, name: str) -> Article:
+        if name not in self._articles:
+            raise NotFound(f"no article {name!r} is recorded", hint="record the article first")
+        return self._articles[name]
+
+
+def _recorded(tx: Tx, kind: Kind, names: Iterable[str]) -> dict[str, Any]:
+    stored = tx.recorded.existing(kind, [{"id": name} for name in names])
+    return {name: kind.of_row(row) for (name,), row in stored.items()}
+
+
+def _sort_resolutions(
+    tx: Tx,
+    resolutions: Sequence[Resolution],
+    found: _Sorted,
+    known: _References,
+    now: datetime,
+) -> None:
+    names = tuple(each.question for each in resolutions)
+    standing = (
+        {dossier.question.id: dossier for dossier in tx.recorded.dossiers(Filter(ids=names))}
+        if names
+        else {}
+    )
+    for each in resolutions:
+        dossier = standing.get(each.question)
+        try:
+            question = dossier.question if dossier else known.question(each.question)
+            if dossier is not None and dossier.resolution is not None:
+                if dossier.resolution != each:
+                    raise already_resolved(dossier)
+                found.verdicts.append(Verdict("unchanged", "resolution", each.question))
+                continue
+            check_resolution(question, each, now)
+            found.resolutions.append(each)
+            found.verdicts.append(Verdict("new", "resolution", each.question, each.outcome))
+        except TrackerError as error:
+            found.refuse("resolution", each.question, error)
+
+
+def already_resolved(dossier: Dossier) -> Conflict:
+    """Say that a question is resolved already, how, and what to do about it."""
+    assert dossier.resolution is not None  # noqa: S101 - the callers have looked; this tells mypy
+    when = "" if dossier.resolved_at is None else f" on {dossier.resolved_at:%Y-%m-%d}"
+    return Conflict(
+        f"{dossier.question.id} is already resolved {dossier.resolution.outcome!r}"
+        f"{when} by {dossier.resolved_by}",
+        hint=f"to correct it: `tracker reopen {dossier.question.id} --reason …`",
+    )
+
+
+def _write(tx: Tx, found: _Sorted, act: Act) -> None:
+    events: list[Event] = []
+    late = {verdict.id for verdict in found.verdicts if verdict.note == "retrospective"}
+    for kind in _ORDER:
+        rows = []
+        for each, row in found.new[kind]:
+            if row.get("id") in late and kind is FORECAST:
+                row["retrospective"] = True
+            rows.append(row)
+            events.append(_recorded_event(kind, each, row))
+        if rows:
+            tx.recorded.insert(kind, rows, actor=act.actor, now=act.now)
+    for each, old in found.changed:
+        events.append(_amend_one(tx, each, old, act))
+    for resolution in found.resolutions:
+        tx.recorded.resolve(resolution, actor=act.actor, now=act.now)
+        events.append(Event("question.resolved", resolution.question, payload(resolution)))
+    tx.ledger.append(events, actor=act.actor, now=act.now)
+    _arm_touched(tx, found, act)
+
+
+def _recorded_event(kind: Kind, each: Record, row: Row) -> Event:
+    data = payload(each)
+    if row.get("retrospective"):
+        data["retrospective"] = True
+    return Event(f"{kind.noun}.recorded", _subject(kind, row), data)
+
+
+def _subject(kind: Kind, row: Row) -> str:
+    return str(row["article"] if kind is VAGUE_CLAIM else row["id"])
+
+
+def _amend_one(tx: Tx, each: Record, old: Row, act: Act) -> Event:
+    kind = KINDS[type(each)]
+    values: Row = {}
+    if kind is QUESTION:
+        values = {"revision": old["revision"] + 1, "recorded_at": act.now, "recorded_by": act.actor}
+    elif kind is FORECAST:
+        values = {"retrospective": old["retrospective"]}
+    tx.recorded.replace(each, {**_stamp_of(old), **values})
+    data = {**payload(each), "reason": act.reason}
+    if kind is QUESTION:
+        data["revision"] = values["revision"]
+    return Event(f"{kind.noun}.amended", _subject(kind, old), data)
+
+
+def _stamp_of(old: Row) -> Row:
+    return {name: old[name] for name in ("recorded_at", "recorded_by")}
+
+
+def _arm_touched(tx: Tx, found: _Sorted, act: Act) -> None:
+    fresh = [each.id for each, _ in found.new[QUESTION] if isinstance(each, Question)]
+    if fresh:
+        arm_ids(tx, fresh, act.audience, act.now)
+    changed = [each.id for each, _ in found.changed if isinstance(each, Question)]
+    settled = [each.question for each in found.resolutions]
+    for name in (*changed, *settled):
+        arm_after_change(tx, name, act)
