@@ -84,6 +84,13 @@ class NotifyError(TrackerError):
         self.permanent = permanent
 
 
+class Unreachable(NotifyError):  # noqa: N818 - as NotFound
+    """The channel itself fails, whatever the message: no connection, no TLS, login refused.
+
+    Always transient; the next message of the batch would fare the same.
+    """
+
+
 class ConfigError(TrackerError):
     """The configuration is wrong."""
 
