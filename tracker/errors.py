@@ -88,6 +88,13 @@ class NotifyError(TrackerError):
         self.maybe_taken = maybe_taken
 
 
+class Unreachable(NotifyError):  # noqa: N818 - as NotFound
+    """The channel itself fails, whatever the message: no connection, no TLS, login refused.
+
+    Always transient; the next message of the batch would fare the same.
+    """
+
+
 class ConfigError(TrackerError):
     """The configuration is wrong."""
 

@@ -1,0 +1,293 @@
+"""What a message says about each question, as plain values; the layouts only arrange them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tracker import lexicon
+from tracker.dates import day_words, distance_words
+from tracker.errors import NotifyError
+from tracker.notify.headers import plain, shorten
+from tracker.notify.letter import Notice
+from tracker.outcomes import OUTCOMES, Outcome
+from tracker.records import Article, Dossier, Question, Reading, Reminder, Statement
+
+_ID = re.compile(r"[a-z0-9.-]{1,80}")
+_LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
+_SNOOZE_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """How a stage is spoken of.
+
+    Attributes:
+        label: the first word of a subject and of a question's heading.
+        one: "this is due", for a single question.
+        many: the same of several, with {n} for how many.
+        count: the same in a list: "2 overdue".
+    """
+
+    label: str
+    one: str
+    many: str
+    count: str
+
+
+STAGES = {
+    "overdue": StageWords(
+        "Overdue", "This question is overdue", "{n} questions are overdue", "overdue"
+    ),
+    "escalate": StageWords(
+        "Nobody has settled this yet",
+        "Nobody has settled this question yet, so now you are asked",
+        "{n} questions that nobody has settled yet",
+        "that nobody has settled",
+    ),
+    "due": StageWords("Due", "This question is due", "{n} questions are due", "due"),
+    "checkpoint": StageWords(
+        "Checkpoint",
+        "A checkpoint has come",
+        "{n} questions have reached a checkpoint",
+        "at a checkpoint",
+    ),
+    "review": StageWords(
+        "Review",
+        "It is time to look at this question again",
+        "{n} questions to look at again",
+        "to look at again",
+    ),
+    "lead": StageWords(
+        "Coming up", "This question comes due soon", "{n} questions come due soon", "coming up"
+    ),
+}
+"""The stages, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One forecast.
+
+    Attributes:
+        author: who said it.
+        where: outlet and date: "The Invented Gazette, 14 July 2025".
+        quote: verbatim, or None.
+        reading: the words of probability: “unlikely”, 7 %.
+        meaning: how sure readers take the words to be, or None where a number was given.
+        url: where it can be read, or None.
+        retrospective: whether it was recorded after the deadline.
+    """
+
+    author: str
+    where: str
+    quote: str | None
+    reading: str
+    meaning: str | None
+    url: str | None
+    retrospective: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One way to settle a question now: its outcome, what it means, and the command."""
+
+    outcome: str
+    meaning: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, ready to be laid out.
+
+    Attributes:
+        id: the question's id.
+        stages: why it is in this message, the most urgent first.
+        when: for each stage, its occasion in words: "ultimatum day 50, 2 September 2025, today".
+        text: the question.
+        condition: what must come true first, or None.
+        criteria: what counts.
+        deadline: in words, with how far away it is.
+        said: its forecasts.
+        answers: how it can be settled now; empty never, for it can always be annulled.
+        waiting: why "no" cannot be said yet, or None.
+        show: the command that shows everything.
+        snooze: the command that buys time.
+    """
+
+    id: str
+    stages: tuple[str, ...]
+    when: tuple[str, ...]
+    text: str
+    condition: str | None
+    criteria: str
+    deadline: str
+    said: tuple[Said, ...]
+    answers: tuple[Answer, ...]
+    waiting: str | None
+    show: str
+    snooze: str
+
+    @property
+    def label(self) -> str:
+        """The most urgent stage in a word."""
+        return STAGES[self.stages[0]].label
+
+
+def items(notices: Sequence[Notice], *, today: date, now: datetime) -> tuple[Item, ...]:
+    """Gather what is said about each question, the most urgent first.
+
+    Raises:
+        NotifyError: permanent, if an id is none and could not be typed into a shell.
+    """
+    rank = {stage: place for place, stage in enumerate(STAGES)}
+    groups: dict[str, list[Notice]] = {}
+    for notice in sorted(notices, key=lambda notice: rank[notice.reminder.stage]):
+        groups.setdefault(notice.dossier.question.id, []).append(notice)
+    ordered = sorted(
+        groups.values(),
+        key=lambda group: (
+            rank[group[0].reminder.stage],
+            group[0].dossier.question.deadline.closes_on,
+            group[0].dossier.question.id,
+        ),
+    )
+    return tuple(_item(group, today, now) for group in ordered)
+
+
+def _item(group: Sequence[Notice], today: date, now: datetime) -> Item:
+    dossier = group[0].dossier
+    question = dossier.question
+    if not _ID.fullmatch(question.id):
+        raise NotifyError(f"{question.id[:80]!a} is not a question's id", permanent=True)
+    until = max(today, question.deadline.closes_on) if _only_lead(group) else today
+    return Item(
+        id=question.id,
+        stages=tuple(notice.reminder.stage for notice in group),
+        when=tuple(_occasion(notice.reminder, question, today) for notice in group),
+        text=plain(question.text),
+        condition=plain(question.condition) if question.condition else None,
+        criteria=plain(question.criteria),
+        deadline=_deadline(question, today),
+        said=tuple(_said(statement) for statement in dossier.statements),
+        answers=tuple(_answers(dossier, now)),
+        waiting=_waiting(question, now),
+        show=f"tracker show {question.id}",
+        snooze=f"tracker snooze {question.id} "
+        f'--until {until + timedelta(days=_SNOOZE_DAYS)} --reason "…"',
+    )
+
+
+def _only_lead(group: Iterable[Notice]) -> bool:
+    return all(notice.reminder.stage == "lead" for notice in group)
+
+
+def _deadline(question: Question, today: date) -> str:
+    deadline = question.deadline
+    return f"{plain(deadline.words)}, {distance_words(deadline.closes_on, today)}"
+
+
+def _occasion(reminder: Reminder, question: Question, today: date) -> str:
+    if reminder.stage == "checkpoint":
+        for checkpoint in question.checkpoints:
+            if checkpoint.name == reminder.occasion:
+                day = f"{day_words(checkpoint.on)}, {distance_words(checkpoint.on, today)}"
+                return f"{plain(checkpoint.name)}, {day}"
+    return _deadline(question, today)
+
+
+def _answers(dossier: Dossier, now: datetime) -> Iterable[Answer]:
+    for outcome in OUTCOMES.values():
+        if _can_be_said(outcome, dossier.question, now):
+            command = f'tracker resolve {dossier.question.id} {outcome.name} --evidence "…"'
+            yield Answer(outcome.name, outcome.meaning, command)
+
+
+def _can_be_said(outcome: Outcome, question: Question, now: datetime) -> bool:
+    if outcome.name == "condition-not-met" and question.condition is None:
+        return False
+    return outcome.early or now >= question.closes_at
+
+
+def _waiting(question: Question, now: datetime) -> str | None:
+    if now >= question.closes_at:
+        return None
+    last = day_words(question.deadline.closes_on)
+    what = "its horizon" if question.deadline.open_ended else "its deadline"
+    return f"“no” can be said once {what}, {last}, has passed"
+
+
+def _said(statement: Statement) -> Said:
+    forecast, article = statement.forecast, statement.article
+    url = article.url if article and article.url and _LINK.fullmatch(article.url) else None
+    return Said(
+        author=plain(forecast.author),
+        where=_where(statement, article),
+        quote=plain(forecast.quote) if forecast.quote else None,
+        reading=plain(forecast.reading.words),
+        meaning=meaning(forecast.reading),
+        url=plain(url) if url else None,
+        retrospective=statement.retrospective,
+    )
+
+
+def _where(statement: Statement, article: Article | None) -> str:
+    said_on = statement.forecast.made_on or (article.published_on if article else None)
+    parts = [plain(article.outlet)] if article else []
+    return ", ".join([*parts, said_on.words] if said_on else parts)
+
+
+def meaning(reading: Reading) -> str | None:
+    """Say how sure the words are: "readers take “unlikely” to mean 20 % (10–25)".
+
+    The default lexicon is asked first, then the others; None for a number, which says it itself.
+    """
+    if reading.phrase is None:
+        return None
+    for name in lexicon.names():
+        book = lexicon.load(name)
+        entry = book.read(reading.phrase)
+        if entry is not None:
+            phrase, who = plain(reading.phrase), _who(name, book.title)
+            figures = f"{_figure(entry.best)} % ({_figure(entry.low)}–{_figure(entry.high)})"
+            said = f"{who} “{phrase}” to mean {figures}"
+            return f"{said}, here of its not happening" if reading.negated else said
+    return None
+
+
+def _who(name: str, title: str) -> str:
+    return "readers take" if name == lexicon.DEFAULT else f"{title} takes"
+
+
+def _figure(probability: float) -> str:
+    return f"{probability * 100:.4g}"
+
+
+def subject(found: Sequence[Item], *, again: bool) -> str:
+    """Say what is due in one line.
+
+    Args:
+        found: the questions, the most urgent first.
+        again: whether the message repeats an earlier one, under whose subject it then goes: mail
+            programs thread by References, and some by the subject too.
+    """
+    first = found[0]
+    if len(found) > 1:
+        return f"{_several(found)}: {shorten(' '.join(first.text.split()), 60)}"
+    overdue = again and first.stages[0] == "overdue"
+    label = "Re: Due" if overdue else first.label
+    return f"{label}: {_short_deadline(first)} — {shorten(' '.join(first.text.split()), 90)}"
+
+
+def _short_deadline(item: Item) -> str:
+    # "ultimatum day 50, 2 September 2025, 12 days ago": what comes first names the day.
+    return shorten(item.when[0].split(", ")[0], 50)
+
+
+def _several(found: Sequence[Item]) -> str:
+    stages = [item.stages[0] for item in found]
+    if len(set(stages)) == 1:
+        return STAGES[stages[0]].many.format(n=len(found))
+    counts = [f"{stages.count(stage)} {STAGES[stage].count}" for stage in STAGES if stage in stages]
+    return f"{len(found)} questions ({', '.join(counts)})"
