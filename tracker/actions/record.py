@@ -219,7 +219,8 @@ class _References:
     def __init__(self, tx: Tx, by_kind: Mapping[Kind, Sequence[Record]]) -> None:
         forecasts = [each for each in by_kind[FORECAST] if isinstance(each, Forecast)]
         claims = [each for each in by_kind[VAGUE_CLAIM] if isinstance(each, VagueClaim)]
-        named = {each.article for each in (*forecasts, *claims) if each.article}
+        named = {each.article for each in forecasts if each.article}
+        named.update(each.article for each in claims)
         self._articles: dict[str, Article] = _recorded(tx, ARTICLE, named)
         self._questions: dict[str, Question] = _recorded(
             tx, QUESTION, {each.question for each in forecasts}

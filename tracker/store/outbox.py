@@ -211,6 +211,11 @@ class Outbox:
             )
         )
 
+    def unrendered(self) -> list[int]:
+        """Return the messages that could not be rendered."""
+        query = select(outbox.c.id).where(outbox.c.state == "dead", outbox.c.raw == b"")
+        return list(self._conn.execute(query).scalars())
+
     def revive(self) -> int:
         """Queue every dead message again, its attempts forgotten; return how many."""
         done = self._conn.execute(

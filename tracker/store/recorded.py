@@ -146,6 +146,11 @@ class Recorded:
             query = query.where(questions.c.id.startswith(beginning, autoescape=True))
         return list(self._conn.execute(query).scalars())
 
+    def count(self, wanted: Filter) -> int:
+        """Return how many questions are asked for."""
+        query = _matching(select(func.count()).select_from(questions), wanted)
+        return int(self._conn.execute(query).scalar_one())
+
     def dossiers(self, wanted: Filter) -> list[Dossier]:
         """Return the questions asked for, the earliest deadline first."""
         query = _matching(select(questions), wanted).order_by(questions.c.closes_at, questions.c.id)
