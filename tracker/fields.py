@@ -180,7 +180,8 @@ class Problem(NamedTuple):
 
     def sentence(self, subject: str) -> str:
         """Say it: "question sanctions-ever: deadline.by: '2025' must be known to the day"."""
-        where = ".".join(str(part) for part in self.path)
+        names = (f" item {part + 1}" if isinstance(part, int) else f".{part}" for part in self.path)
+        where = "".join(names).lstrip(". ")
         joint = " " if self.field_first else ": "
         return f"{subject}: {where}{joint if where else ''}{self.message}"
 
