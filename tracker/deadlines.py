@@ -5,6 +5,7 @@ next day there. To add a kind, add a class and name it in `Deadline`.
 """
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -104,10 +106,21 @@ Day = Annotated[date, BeforeValidator(_day), PlainSerializer(str, return_type=st
 """A date known to the day, written 2025-09-02."""
 
 
+def _one_line(text: str) -> str:
+    for char in text.strip():
+        # Control characters, lone surrogates, and what ends lines in some readers.
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+            raise ValueError(f"it contains the character U+{ord(char):04X}, which is not text")
+    return text.strip()
+
+
+_Words = Annotated[str, AfterValidator(_one_line)]
+
+
 class _Kind(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    verbatim: str | None = Field(default=None, max_length=200)
+    verbatim: _Words | None = Field(default=None, max_length=200)
 
     @property
     @abstractmethod
@@ -149,7 +162,7 @@ class Within(_Kind):
     """Relative: `{within: 50 days, of: ultimatum, starting: 2025-07-14}`; day 0 is the start."""
 
     within: Span
-    of: str | None = None
+    of: _Words | None = Field(default=None, max_length=120)
     starting: Day
 
     @property
@@ -257,5 +270,5 @@ class Checkpoint(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1, max_length=120)
+    name: _Words = Field(min_length=1, max_length=120)
     on: Day

@@ -4,11 +4,11 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, time
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Self
+from difflib import get_close_matches
+from typing import Annotated, Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -27,6 +27,8 @@ from tracker.outcomes import outcome
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _MICRO = Decimal("0.000001")
+# Cc: control, Cs: lone surrogate; U+2028 and U+2029 end lines in some readers.
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 
 
 class Record(BaseModel):
@@ -56,11 +58,8 @@ class Record(BaseModel):
 
 
 def _printable(text: str, *, allowed: str = "") -> str:
-    for char in text:
-        # Cc: control, Cs: lone surrogate; U+2028 and U+2029 end lines in some readers.
-        if char not in allowed and (
-            unicodedata.category(char) in ("Cc", "Cs") or char in "\u2028\u2029"
-        ):
+    for char in _NOT_TEXT.findall(text):
+        if char not in allowed:
             raise ValueError(f"it contains the character U+{ord(char):04X}, which is not text")
     return text
 
@@ -102,12 +101,14 @@ def _probability(value: object) -> Decimal:
         raise ValueError(f"{text!r} is not a probability; write a number from 0 to 1") from None
     if isinstance(value, bool) or not number.is_finite():
         raise ValueError(f"{text!r} is not a probability; write a number from 0 to 1")
+    if not 0 <= number <= (100 if percent else 1):
+        hint = "" if percent else _percentage_hint(number)
+        raise ValueError(f"{text} is not between 0 and 1{hint}")
     number = number / 100 if percent else number
-    if not 0 <= number <= 1:
-        raise ValueError(f"{text} is not between 0 and 1{_percentage_hint(number)}")
-    if number % _MICRO:
+    kept = number.quantize(_MICRO)
+    if kept != number:
         raise ValueError(f"{text} has more than six decimals")
-    return number.quantize(_MICRO).normalize() if number else Decimal(0)
+    return kept.normalize() if kept else Decimal(0)
 
 
 def _percentage_hint(number: Decimal) -> str:
@@ -164,15 +165,55 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))
 """A moment, kept in UTC; a naive datetime is refused."""
 
 
+class Problem(NamedTuple):
+    """One broken rule.
+
+    Attributes:
+        path: the fields and list positions that lead to it, as the user wrote them.
+        message: what is wrong there.
+        field_first: whether the message goes on from the field's name: "quote is missing".
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    field_first: bool
+
+    def sentence(self, subject: str) -> str:
+        """Say it: "question sanctions-ever: deadline.by: '2025' must be known to the day"."""
+        names = (f" item {part + 1}" if isinstance(part, int) else f".{part}" for part in self.path)
+        where = "".join(names).lstrip(". ")
+        joint = " " if self.field_first else ": "
+        return f"{subject}: {where}{joint if where else ''}{self.message}"
+
+
+def told(error: ValidationError) -> tuple[Problem, ...]:
+    """Return what pydantic found, in the words of this tracker."""
+    details = error.errors(include_url=False)
+    # A list whose only item is wrong is also called too short: that is not a fault of its own.
+    inside = {detail["loc"][:-1] for detail in details if detail["loc"]}
+    return tuple(
+        _problem(dict(detail))
+        for detail in details
+        if not (detail["type"] == "too_short" and detail["loc"] in inside)
+    )
+
+
+def _literal(detail: dict[str, Any]) -> str:
+    expected = detail["ctx"]["expected"].replace(" or ", ", ")
+    words = [word.strip("'") for word in expected.split(", ")]
+    near = get_close_matches(str(detail["input"])[:80], words, n=1)
+    return f"must be one of {expected}{f'; did you mean {near[0]!r}?' if near else ''}"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "missing": lambda _: "is missing",
     "extra_forbidden": lambda _: "is not a field here",
     "string_type": lambda _: "must be text",
     "string_too_short": lambda _: "must not be empty",
-    "string_too_long": lambda ctx: f"is longer than {ctx['max_length']} characters",
+    "string_too_long": lambda detail: f"is longer than {detail['ctx']['max_length']} characters",
     "tuple_type": lambda _: "must be a list",
     "too_short": lambda _: "must not be empty",
-    "literal_error": lambda ctx: f"must be one of {ctx['expected'].replace(' or ', ', ')}",
+    "literal_error": _literal,
     "bool_type": lambda _: "must be true or false",
     "bool_parsing": lambda _: "must be true or false",
     "int_parsing": lambda _: "must be a whole number",
@@ -182,20 +223,16 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def _invalid(error: ValidationError, subject: str) -> Invalid:
-    problems = tuple(_sentence(dict(detail), subject) for detail in error.errors(include_url=False))
+    problems = tuple(problem.sentence(subject) for problem in told(error))
     return Invalid("; ".join(problems), problems=problems)
 
 
-def _sentence(detail: dict[str, Any], subject: str) -> str:
+def _problem(detail: dict[str, Any]) -> Problem:
     # The tag of a deadline's kind is in the path but not in what the user wrote.
-    path = [str(part) for part in detail["loc"] if part not in ("by", "window", "within", "ever")]
+    path = [part for part in detail["loc"] if part not in ("by", "window", "within", "ever")]
     if detail["loc"] and detail["loc"][-1] in ("by", "within", "ever"):
-        path.append(str(detail["loc"][-1]))
+        path.append(detail["loc"][-1])
     words = _WORDS.get(detail["type"])
     if words is not None:
-        message = words(detail.get("ctx", {}))
-    else:
-        message = str(detail["msg"]).removeprefix("Value error, ")
-    where = ".".join(path)
-    joint = " " if words is not None else ": "
-    return f"{subject}: {where}{joint}{message}" if where else f"{subject}: {message}"
+        return Problem(tuple(path), words(detail), field_first=True)
+    return Problem(tuple(path), str(detail["msg"]).removeprefix("Value error, "), field_first=False)

@@ -1,0 +1,7 @@
+"""predictions.yaml in and out: `read`, `write` and the `Book` between them."""
+
+from tracker.exchange.book import Book
+from tracker.exchange.reading import read
+from tracker.exchange.writing import write
+
+__all__ = ["Book", "read", "write"]
