@@ -94,7 +94,7 @@ def config_file(environ: Mapping[str, str]) -> Path:
     """Return where the configuration file is or would be."""
     if "TRACKER_CONFIG" in environ:
         return Path(environ["TRACKER_CONFIG"]).expanduser()
-    from platformdirs import user_config_path  # noqa: PLC0415 - only where it is not told
+    from platformdirs import user_config_path
 
     return user_config_path("tracker") / "tracker.toml"
 
@@ -167,7 +167,7 @@ def _mailbox_name(actor: str) -> str:
 
 
 def _default_data_dir() -> Path:
-    from platformdirs import user_data_path  # noqa: PLC0415 - only where it is not told
+    from platformdirs import user_data_path
 
     return user_data_path("tracker")
 
@@ -180,6 +180,6 @@ def _user() -> str:
 
 
 def _local_zone() -> str:
-    from tzlocal import get_localzone_name  # noqa: PLC0415 - only where it is not told
+    from tzlocal import get_localzone_name
 
     return get_localzone_name() or "UTC"

@@ -123,6 +123,12 @@ def preview(store: Store, audience: Audience, now: datetime) -> list[Notice]:
     return sorted(notices, key=lambda each: (each.reminder.recipient, each.reminder.fire_at))
 
 
+def waiting(store: Store) -> int:
+    """Return how many rendered messages wait to be sent."""
+    with store.reading() as tx:
+        return tx.outbox.counts().get("pending", 0)
+
+
 def revive(store: Store, audience: Audience, now: datetime) -> int:
     """Give dead messages another ten attempts; return how many there were.
 

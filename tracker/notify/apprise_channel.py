@@ -30,7 +30,7 @@ def build(settings: ChannelSettings) -> Channel:
         ConfigError: if Apprise is not installed, a URL is none, or a name stands for several.
     """
     try:
-        import apprise  # noqa: PLC0415 - heavy, optional
+        import apprise
     except ImportError:
         raise ConfigError(
             "the apprise channel needs a package that is not installed",
@@ -82,7 +82,7 @@ class AppriseChannel:
         mail = message_from_bytes(message.raw, policy=default)
         body = mail.get_body(("plain",))
         text = body.get_content() if body is not None else ""
-        import apprise  # noqa: PLC0415 - heavy, optional
+        import apprise
 
         capture: Any = apprise.LogCapture
         with capture(level=logging.WARNING) as log:

@@ -34,7 +34,7 @@ def calendar(
     Returns:
         An iCalendar object, UTF-8, lines ended by CRLF and folded at 75 octets.
     """
-    from icalendar import Calendar  # noqa: PLC0415 - heavy, and few commands need it
+    from icalendar import Calendar
 
     book = Calendar()
     book.add("prodid", "-//prediction tracker//deadlines//EN")
@@ -48,7 +48,7 @@ def calendar(
 
 
 def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Event":
-    from icalendar import Event  # noqa: PLC0415 - as above
+    from icalendar import Event
 
     question, event = dossier.question, Event()
     last = question.deadline.closes_on

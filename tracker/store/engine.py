@@ -20,7 +20,7 @@ _READING = "tracker_reading"
 def sqlite_module() -> ModuleType:
     """Return pysqlite3, which carries an SQLite without the WAL-reset bug, or the standard one."""
     try:
-        import pysqlite3  # noqa: PLC0415 - absent where it has no wheel
+        import pysqlite3
     except ImportError:
         return sqlite3
     return pysqlite3  # type: ignore[no-any-return]

@@ -67,9 +67,9 @@ def _run(conn: Connection) -> str | None:
     before = revision(conn)
     if before == HEAD:
         return before
-    from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.config import Config
 
-    from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
+    from alembic import command
 
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
 from tracker.store import liveness, migrate
-from tracker.store.engine import open_engine, transaction
+from tracker.store.engine import open_engine, sqlite_module, transaction
 from tracker.store.ledger import Ledger
 from tracker.store.outbox import Outbox
 from tracker.store.recorded import Recorded
 from tracker.store.schedule import Schedule
 from tracker.store.tables import meta
+
+# Older branches that carry the repair of the WAL-reset bug, and from which release.
+_MENDED = {(3, 50): 7, (3, 44): 6}
 
 
 class Tx:
@@ -97,20 +100,44 @@ class Store:
         Raises:
             StoreError: if it is missing, older (shared) or newer.
         """
+        self._check_file()
+        if self.file is None:
+            self.look()
+        elif self.revision() != migrate.HEAD:
+            self.create()
+
+    def _check_file(self) -> None:
         if self.file is not None and not self.file.exists():
             raise StoreError(
                 f"there is no database at {self.file}", hint="`tracker init` makes one"
             )
-        with transaction(self._engine, reading=True) as conn:
-            found = migrate.revision(conn)
-        if found == migrate.HEAD:
-            return
-        if self.file is None:
+
+    def look(self) -> None:
+        """Look whether the database is ready, and change nothing.
+
+        Raises:
+            StoreError: if it is missing, unreadable, older or newer.
+        """
+        self._check_file()
+        found = self.revision()
+        if found != migrate.HEAD:
             raise StoreError(
                 "the database is empty" if found is None else f"the database is at {found}",
                 hint="`tracker db upgrade` brings it up to date",
             )
-        self.create()
+
+    def version(self) -> tuple[str, bool]:
+        """Return the database program's version, and whether it is free of known corruption.
+
+        SQLite before 3.51.3 (and 3.50.7, 3.44.6) can corrupt a WAL when it is reset
+        (sqlite.org/wal.html, "The WAL-reset bug").
+        """
+        if self._engine.dialect.name == "sqlite":
+            info: tuple[int, ...] = sqlite_module().sqlite_version_info
+            mended = info >= (3, 51, 3) or info[2] >= _MENDED.get((info[0], info[1]), info[2] + 1)
+            return f"SQLite {'.'.join(map(str, info))}", mended
+        with transaction(self._engine, reading=True) as conn:
+            return f"PostgreSQL {conn.execute(text('SHOW server_version')).scalar()}", True
 
     def revision(self) -> str | None:
         """Return the database's revision, or None where the tracker never was."""

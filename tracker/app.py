@@ -1,0 +1,80 @@
+"""The one place where the parts are wired: settings, store, clock and channels."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker import config
+from tracker.actions.arm import Act, Audience
+from tracker.actions.remind import Post
+from tracker.config import Settings
+from tracker.notify import channel
+from tracker.notify.channel import Channel, ChannelSettings
+from tracker.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The wired parts.
+
+    Attributes:
+        settings: what was set.
+        store: the database; nothing is opened before its first use.
+        clock: the machine's clock; only faces read it.
+    """
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], datetime]
+
+    @property
+    def audience(self) -> Audience:
+        """Who is reminded."""
+        return Audience(self.settings.recipients, self.settings.reminders)
+
+    @property
+    def post(self) -> Post:
+        """How messages leave."""
+        return Post(
+            channel=self.channel,
+            sender=self.settings.mail_from,
+            domain=self.settings.mail_domain,
+            list_unsubscribe=self.settings.list_unsubscribe,
+        )
+
+    def channel(self, name: str) -> Channel:
+        """Open a channel by its name.
+
+        Raises:
+            ConfigError: if it is unknown or not set up.
+        """
+        url = self.settings.smtp_url
+        return channel.build(
+            name,
+            ChannelSettings(
+                sender=self.settings.mail_from,
+                maildir=self.settings.maildir,
+                smtp_url=url.get_secret_value() if url else None,
+                smtp_password_file=self.settings.smtp_password_file,
+                smtp_ca_file=self.settings.smtp_ca_file,
+            ),
+        )
+
+    def act(self, *, reason: str | None = None) -> Act:
+        """Say who acts, now: the one reading of the clock for a command."""
+        return Act(self.settings.actor, self.clock(), self.audience, reason)
+
+
+def system_clock() -> datetime:
+    """Read the machine's clock."""
+    return datetime.now(UTC)  # noqa: TID251 - the one reading of it; everybody else is handed it
+
+
+def open_app(environ: Mapping[str, str], clock: Callable[[], datetime] = system_clock) -> App:
+    """Wire the parts.
+
+    Raises:
+        ConfigError: if something set means nothing.
+    """
+    settings = config.load(environ)
+    return App(settings, Store(settings.database_url.get_secret_value()), clock)

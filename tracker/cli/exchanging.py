@@ -1,0 +1,108 @@
+"""Files in and out: import, export."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from tracker.actions import record as verbs
+from tracker.actions.exchange import gather
+from tracker.cli import render
+from tracker.cli.common import app_of, example, given
+from tracker.errors import Invalid, StoreError
+
+_FEW = 60
+
+
+@click.command(
+    name="import",
+    epilog=example(
+        "tracker import predictions.yaml --dry-run",
+        "tracker import predictions.yaml",
+        "tracker import predictions.yaml --reason 'criteria made sharper'",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--dry-run", is_flag=True, help="Say what would be recorded; write nothing.")
+@click.option("--reason", help="Why recorded questions change; without it a difference is refused.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.pass_context
+def import_(ctx: click.Context, file: Path, form: str, reason: str | None, dry_run: bool) -> None:
+    """Read a predictions.yaml: all of it is recorded, or nothing.
+
+    Importing again records what is new and leaves what is unchanged alone.
+    """
+    from tracker.exchange.predictions import read
+
+    _progress(f"reading {file} …")
+    book = read(_bytes(file), name="standard input" if str(file) == "-" else str(file))
+    app = app_of(ctx, create=not dry_run)
+    records = book.records()
+    _progress(f"holding {len(records):,} records against the database …")
+    act = app.act(reason=given(reason, "reason"))
+    if dry_run:
+        verdicts = verbs.examine(app.store, records, act)
+    else:
+        verdicts = verbs.record(app.store, records, act)
+    _report(verdicts, form, dry_run=dry_run)
+
+
+def _report(verdicts: list[verbs.Verdict], form: str, *, dry_run: bool) -> None:
+    rows = [
+        {"status": each.status, "noun": each.noun, "id": each.id, "note": each.note}
+        for each in verdicts
+    ]
+    if form == "json":
+        render.emit_json("records", rows)
+        return
+    shown = rows if len(rows) <= _FEW else [row for row in rows if row["status"] == "refused"]
+    for row in shown:
+        note = f"  ({row['note']})" if row["note"] else ""
+        click.echo(f"{row['status']:<10} {row['noun']:<12} {row['id']}{note}")
+    counts = Counter(row["status"] for row in rows)
+    total = ", ".join(f"{counts[name]:,} {name}" for name in counts)
+    click.echo(f"{'Would be: ' if dry_run else ''}{total or 'nothing in the file'}.")
+
+
+@click.command(epilog=example("tracker export predictions.yaml", "tracker export - | less"))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.pass_context
+def export(ctx: click.Context, file: Path) -> None:
+    """Write a predictions.yaml; an existing file keeps its comments and order."""
+    from tracker.exchange.predictions import merge, write
+
+    app = app_of(ctx)
+    book = gather(app.store)
+    if str(file) == "-":
+        click.echo(write(book), nl=False)
+        return
+    existing = file.read_text("utf-8") if file.exists() else None
+    text = write(book) if existing is None else merge(existing, book, name=str(file))
+    _replace(file, text)
+    click.echo(f"{len(book.questions):,} questions written to {file}", err=True)
+
+
+def _bytes(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write the whole file beside the old one, then put it in its place."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise StoreError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
