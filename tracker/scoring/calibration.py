@@ -22,8 +22,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Rule = Literal["brier", "log"]
 
-NULL_DRAWS = 999
-NULL_LEVELS = 256
+NULL_DRAWS = (99, 999)
+"""Fewest and most draws of the null; between them as many as NULL_CELLS allows."""
+NULL_CELLS = 200_000
+"""Draws times distinct probabilities, so that the null takes the same time at any size."""
+NULL_LEVELS = 2_000
 """Above this many distinct probabilities neighbours are pooled, for the null alone."""
 BAND_GRID = 200
 """Above this many distinct probabilities the band is computed on this many steps."""
@@ -173,7 +176,7 @@ def decompose(data: Pooled, rule: Rule = "brier") -> Decomposition:
     return Decomposition(score, max(0.0, score - best), max(0.0, base - best), base)
 
 
-def null_miscalibration(data: Pooled, seed: int, draws: int = NULL_DRAWS) -> Null:
+def null_miscalibration(data: Pooled, seed: int) -> Null:
     """Simulate the Brier miscalibration of a perfectly calibrated forecaster who said the same.
 
     Outcomes are drawn with the stated probabilities, all independent, and decomposed like the real
@@ -183,34 +186,17 @@ def null_miscalibration(data: Pooled, seed: int, draws: int = NULL_DRAWS) -> Nul
     Args:
         data: what was said and what happened.
         seed: for the simulation.
-        draws: how often.
     """
     kept = _coarser(data, NULL_LEVELS)
+    size = kept.count.size
+    draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), NULL_DRAWS[1])
     rng = np.random.default_rng(seed)
-    said, size = kept.probability, kept.count.size
-    hits = rng.binomial(kept.count, said, size=(draws, size)).astype(np.int64)
+    hits = rng.binomial(kept.count, kept.probability, size=(draws, size)).astype(np.int64)
     drawn = _miscalibrations(kept, hits)
     observed = _miscalibrations(kept, kept.hits[np.newaxis])[0]
     extreme = int(np.sum(drawn >= observed * (1 - 1e-12)))
-    return Null(
-        float(drawn.mean()),
-        float(np.quantile(drawn, 0.95)),
-        (1 + extreme) / (1 + draws),
-        draws,
-    )
-
-
-def bootstrap_miscalibration(data: Pooled, seed: int, draws: int = 1000) -> Floats:
-    """Draw the miscalibration again from resampled outcomes, shape (draws,).
-
-    Forecasts are resampled by level, then their outcomes (the multinomial and binomial halves of
-    Efron's bootstrap, 1979, Annals of Statistics 7), so the cost is that of the levels.
-    """
-    kept = _coarser(data, NULL_LEVELS)
-    rng = np.random.default_rng(seed)
-    count = rng.multinomial(kept.total, kept.count / kept.total, size=draws).astype(np.int64)
-    hits = rng.binomial(count, kept.hits / kept.count).astype(np.int64)
-    return _miscalibrations(kept, hits, count)
+    p = (1 + extreme) / (1 + draws)
+    return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, draws)
 
 
 def confidence_band(data: Pooled, confidence: float = 0.95) -> Band:
@@ -286,14 +272,14 @@ def _xlogy(times: Integers, said: Floats) -> float:
     return float(times[used] @ np.log(said[used]))
 
 
-def _miscalibrations(data: Pooled, hits: Integers, count: Integers | None = None) -> Floats:
+def _miscalibrations(data: Pooled, hits: Integers) -> Floats:
     # n · MCB = Σ n p² − 2 Σ h p + Σ over blocks h²/n, from expanding S(p) − S(p̂).
-    counts = np.broadcast_to(data.count, hits.shape) if count is None else count
+    counts = np.broadcast_to(data.count, hits.shape)
     starts, block_count, block_hits = _violators(counts.ravel(), hits.ravel(), hits.shape[1])
     row = starts // hits.shape[1]
     fitted = np.bincount(row, weights=block_hits**2 / block_count, minlength=hits.shape[0])
     said = data.probability
-    total = counts @ said**2 - 2 * (hits @ said) + fitted
+    total = data.count @ said**2 - 2 * (hits @ said) + fitted
     return np.asarray(np.maximum(total, 0) / data.total, dtype=np.float64)
 
 
