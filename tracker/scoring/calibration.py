@@ -108,6 +108,13 @@ class Band:
         said = self.probability
         return np.asarray((said < self.low) | (said > self.high), dtype=np.bool_)
 
+    def at(self, probability: float) -> tuple[float, float]:
+        """Return the band's low and high at any probability."""
+        left = int(np.searchsorted(self.probability, probability, side="right"))
+        right = int(np.searchsorted(self.probability, probability, side="left"))
+        low = float(self.low[left - 1]) if left else 0.0
+        return low, float(self.high[right]) if right < self.high.size else 1.0
+
 
 def pooled(levels: Iterable[Level]) -> Pooled:
     """Merge levels into arrays.
@@ -176,7 +183,7 @@ def decompose(data: Pooled, rule: Rule = "brier") -> Decomposition:
     return Decomposition(score, max(0.0, score - best), max(0.0, base - best), base)
 
 
-def null_miscalibration(data: Pooled, seed: int) -> Null:
+def null_miscalibration(data: Pooled, seed: int, most: int = NULL_DRAWS[1]) -> Null:
     """Simulate the Brier miscalibration of a perfectly calibrated forecaster who said the same.
 
     Outcomes are drawn with the stated probabilities, all independent, and decomposed like the real
@@ -186,10 +193,11 @@ def null_miscalibration(data: Pooled, seed: int) -> Null:
     Args:
         data: what was said and what happened.
         seed: for the simulation.
+        most: draws at most; fewer where there are very many distinct probabilities.
     """
     kept = _coarser(data, NULL_LEVELS)
     size = kept.count.size
-    draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), NULL_DRAWS[1])
+    draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), most)
     rng = np.random.default_rng(seed)
     hits = rng.binomial(kept.count, kept.probability, size=(draws, size)).astype(np.int64)
     drawn = _miscalibrations(kept, hits)
@@ -228,16 +236,16 @@ def _violators(count: Integers, hits: Integers, width: int) -> tuple[Integers, I
     """Pool adjacent violators in rows of `width` laid end to end; never across two rows.
 
     Every falling run of blocks is merged at once, which is allowed because the result does not
-    depend on the order of merging; a stack finishes what such passes hardly shorten any more.
+    depend on the order of merging; in a long row a stack finishes what such passes hardly shorten.
     """
-    starts = np.arange(count.size, dtype=np.int64)
+    starts, rows = np.arange(count.size, dtype=np.int64), count.size // width
     while True:
         rises = starts % width == 0
         rises[1:] |= hits[1:] * count[:-1] > hits[:-1] * count[1:]
         kept = np.flatnonzero(rises)
         if kept.size == starts.size:
             return starts, count, hits
-        slow = kept.size > 0.95 * starts.size
+        slow = rows == 1 and kept.size > 0.95 * starts.size
         starts = starts[kept]
         count, hits = np.add.reduceat(count, kept), np.add.reduceat(hits, kept)
         if slow:

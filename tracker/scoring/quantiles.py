@@ -5,6 +5,7 @@ is printed at once.
 """
 
 import math
+from functools import lru_cache
 
 _TINY = 1e-300
 _EPSILON = 1e-16
@@ -54,6 +55,7 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
     return x
 
 
+@lru_cache(maxsize=256)
 def t_quantile(level: float, df: float) -> float:
     """Return the t with P(|T| ≤ t) = level, for Student's distribution with `df` degrees.
 
@@ -109,21 +111,18 @@ def _stirling(x: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    c, d = 1.0, 1 / _away(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / ((1 - (a + b) * x / (a + 1)) or _TINY)
     h = d
     for m in range(1, 100_000):
         step = a + 2 * m
-        for term in (
-            m * (b - m) * x / ((step - 1) * step),
-            -(a + m) * (a + b + m) * x / (step * (step + 1)),
-        ):
-            d = 1 / _away(1 + term * d)
-            c = _away(1 + term / c)
-            h *= c * d
+        even = m * (b - m) * x / ((step - 1) * step)
+        d = 1 / ((1 + even * d) or _TINY)
+        c = (1 + even / c) or _TINY
+        h *= c * d
+        odd = -(a + m) * (a + b + m) * x / (step * (step + 1))
+        d = 1 / ((1 + odd * d) or _TINY)
+        c = (1 + odd / c) or _TINY
+        h *= c * d
         if abs(c * d - 1) <= _EPSILON:
             break
     return h
-
-
-def _away(x: float) -> float:
-    return x if abs(x) > _TINY else _TINY

@@ -3,9 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tracker.scoring.inference import Interval, clopper_pearson
 from tracker.scoring.rules import Level
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 EXACT_COUNTS = 2000
 """Up to this many forecasts the Poisson-binomial law is exact; beyond, it is approximated."""
@@ -20,7 +26,6 @@ class RightSide:
     Attributes:
         right: forecasts above ½ that happened and below ½ that did not.
         count: forecasts on one side; those at ½ lean nowhere.
-        interval: Clopper–Pearson, 95 %, as if forecasts were independent.
         implied: how many the words promised, Σ max(p, 1 − p).
         p_low: the chance of so few or fewer if the words were right (small: overconfident).
         p_high: the chance of so many or more (small: underconfident).
@@ -28,10 +33,14 @@ class RightSide:
 
     right: int
     count: int
-    interval: Interval
     implied: float
     p_low: float
     p_high: float
+
+    @property
+    def interval(self) -> Interval:
+        """Clopper–Pearson, 95 %, as if forecasts were independent; needs a count above 0."""
+        return clopper_pearson(self.right, self.count)
 
     @property
     def p(self) -> float:
@@ -55,8 +64,7 @@ def right_side(levels: Sequence[Level]) -> RightSide:
     count = sum(n for _, n, _ in sides)
     low, high = _tails([(p, n) for p, n, _ in sides], right)
     implied = math.fsum(p * n for p, n, _ in sides)
-    interval = clopper_pearson(right, count) if count else Interval(0.0, 1.0)
-    return RightSide(right, count, interval, implied, low, high)
+    return RightSide(right, count, implied, low, high)
 
 
 def _tails(sides: list[tuple[float, int]], right: int) -> tuple[float, float]:
@@ -83,13 +91,21 @@ def _law_in_numpy(sides: list[tuple[float, int]]) -> list[float]:
 
     law = np.ones(1)
     for p, n in sides:
-        power, times = np.array([1 - p, p]), n
-        while times:
-            if times % 2:
-                law = np.convolve(law, power)
-            times //= 2
-            power = np.convolve(power, power) if times else power
+        law = np.convolve(law, _binomial(p, n))
     return [float(share) for share in law]
+
+
+@lru_cache(maxsize=1024)
+def _binomial(p: float, n: int) -> "NDArray[np.float64]":
+    import numpy as np  # noqa: PLC0415 - as above
+
+    law, power = np.ones(1), np.array([1 - p, p])
+    while n:
+        if n % 2:
+            law = np.convolve(law, power)
+        n //= 2
+        power = np.convolve(power, power) if n else power
+    return law
 
 
 def _refined(sides: list[tuple[float, int]], at: float) -> float:
