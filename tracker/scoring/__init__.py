@@ -1,0 +1,1 @@
+"""Scoring: from (probability, count, hits) to an honest scorecard; no store and no clock."""

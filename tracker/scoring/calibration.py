@@ -1,0 +1,347 @@
+"""Calibration: does what was said happen as often as it was said? No bins anywhere.
+
+CORP (Dimitriadis, Gneiting and Jordan 2021, Proceedings of the National Academy of Sciences 118):
+the isotonic regression of outcomes on probabilities is the recalibrated forecast, and the scores
+of the two split the score into miscalibration, discrimination and uncertainty.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tracker.errors import Invalid
+from tracker.scoring.inference import lower_bound
+from tracker.scoring.quantiles import beta_cdf
+from tracker.scoring.rules import Level, pool
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Rule = Literal["brier", "log"]
+
+NULL_DRAWS = (99, 999)
+"""Fewest and most draws of the null; between them as many as NULL_CELLS allows."""
+NULL_CELLS = 200_000
+"""Draws times distinct probabilities, so that the null takes the same time at any size."""
+NULL_LEVELS = 2_000
+"""Above this many distinct probabilities neighbours are pooled, for the null alone."""
+BAND_GRID = 200
+"""Above this many distinct probabilities the band is computed on this many steps."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pooled:
+    """Distinct probabilities in rising order: arrays of one length m.
+
+    Attributes:
+        probability: (m,), 0 to 1, strictly rising.
+        count: (m,), forecasts that said it.
+        hits: (m,), those of them whose event happened.
+    """
+
+    probability: Floats
+    count: Integers
+    hits: Integers
+
+    @property
+    def total(self) -> int:
+        """How many forecasts."""
+        return int(self.count.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A mean score in three parts: score = miscalibration − discrimination + uncertainty.
+
+    Attributes:
+        score: of the forecasts as they were made.
+        miscalibration: what recalibration would save; 0 is best.
+        discrimination: what the recalibrated forecasts gain on always saying the base rate.
+        uncertainty: the score of always saying the base rate; the questions', not the author's.
+    """
+
+    score: float
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """What a perfectly calibrated forecaster's miscalibration looks like on these forecasts.
+
+    Attributes:
+        mean: its average; never 0, because recalibration always finds something.
+        q95: below this in 95 of 100 cases.
+        p: the chance of a miscalibration as large as observed.
+        draws: how many were simulated.
+    """
+
+    mean: float
+    q95: float
+    p: float
+    draws: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """A band that holds the whole calibration curve at once, with the stated confidence.
+
+    Attributes:
+        probability: (m,), where it stands.
+        low: (m,), rising; between two points the left one's holds.
+        high: (m,), rising; between two points the right one's holds.
+        confidence: that no point of the curve is outside.
+    """
+
+    probability: Floats
+    low: Floats
+    high: Floats
+    confidence: float
+
+    @property
+    def outside(self) -> NDArray[np.bool_]:
+        """(m,) Where the diagonal is outside: shown to be miscalibrated."""
+        said = self.probability
+        return np.asarray((said < self.low) | (said > self.high), dtype=np.bool_)
+
+    def at(self, probability: float) -> tuple[float, float]:
+        """Return the band's low and high at any probability."""
+        left = int(np.searchsorted(self.probability, probability, side="right"))
+        right = int(np.searchsorted(self.probability, probability, side="left"))
+        low = float(self.low[left - 1]) if left else 0.0
+        return low, float(self.high[right]) if right < self.high.size else 1.0
+
+
+def pooled(levels: Iterable[Level]) -> Pooled:
+    """Merge levels into arrays.
+
+    Raises:
+        Invalid: if a probability is outside 0 to 1, or hits and count do not fit.
+    """
+    rows = pool(levels)
+    return Pooled(
+        np.array([row.probability for row in rows], dtype=np.float64),
+        np.array([row.count for row in rows], dtype=np.int64),
+        np.array([row.hits for row in rows], dtype=np.int64),
+    )
+
+
+def pooled_pairs(probabilities: ArrayLike, outcomes: ArrayLike) -> Pooled:
+    """Pool pairs that are in memory already.
+
+    Args:
+        probabilities: (n,), 0 to 1.
+        outcomes: (n,), 1 or true where the event happened.
+
+    Raises:
+        Invalid: if a probability is outside 0 to 1.
+    """
+    said = np.asarray(probabilities, dtype=np.float64)
+    ordered = np.sort(said) + 0.0
+    if ordered.size and not (ordered[0] >= 0 and ordered[-1] <= 1):
+        raise Invalid("a probability lies from 0 to 1; check the array")
+    happened = np.sort(said[np.asarray(outcomes, dtype=bool)]) + 0.0
+    first = np.flatnonzero(np.diff(ordered, prepend=-1.0))
+    values = ordered[first]
+    count = np.diff(first, append=ordered.size)
+    hits = np.diff(np.searchsorted(happened, values, side="right"), prepend=0)
+    return Pooled(values, count.astype(np.int64), hits.astype(np.int64))
+
+
+def recalibrated(data: Pooled) -> Floats:
+    """Return the isotonic regression of the outcomes at each distinct probability, shape (m,).
+
+    Pool adjacent violators on (count, hits): Ayer, Brunk, Ewing, Reid and Silverman (1955), Annals
+    of Mathematical Statistics 26. Ties are pooled before, so no order of rows can matter, and
+    blocks are compared in whole numbers.
+    """
+    starts, count, hits = _violators(data.count, data.hits, data.count.size)
+    lengths = np.diff(starts, append=data.count.size)
+    return np.asarray(np.repeat(hits / count, lengths), dtype=np.float64)
+
+
+def decompose(data: Pooled, rule: Rule = "brier") -> Decomposition:
+    """Split the mean score into miscalibration, discrimination and uncertainty.
+
+    MCB = S(p) − S(p̂), DSC = S(r) − S(p̂), UNC = S(r), with p̂ the recalibrated forecasts and r the
+    base rate of these questions (Dimitriadis, Gneiting and Jordan 2021). All are at least 0. With
+    the logarithmic rule a certain and wrong forecast makes S and MCB infinite.
+
+    Raises:
+        Invalid: if there is no forecast.
+    """
+    if not data.total:
+        raise Invalid("nothing is scored yet, so there is nothing to decompose")
+    rate = np.full(data.count.size, data.hits.sum() / data.total)
+    score, best, base = (
+        _score(data, said, rule) for said in (data.probability, recalibrated(data), rate)
+    )
+    return Decomposition(score, max(0.0, score - best), max(0.0, base - best), base)
+
+
+def null_miscalibration(data: Pooled, seed: int, most: int = NULL_DRAWS[1]) -> Null:
+    """Simulate the Brier miscalibration of a perfectly calibrated forecaster who said the same.
+
+    Outcomes are drawn with the stated probabilities, all independent, and decomposed like the real
+    ones (consistency resampling: Bröcker and Smith 2007, Weather and Forecasting 22; for CORP:
+    Dimitriadis, Gneiting and Jordan 2021). p is (1 + b)/(1 + draws).
+
+    Args:
+        data: what was said and what happened.
+        seed: for the simulation.
+        most: draws at most; fewer where there are very many distinct probabilities.
+    """
+    kept = _coarser(data, NULL_LEVELS)
+    size = kept.count.size
+    draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), most)
+    rng = np.random.default_rng(seed)
+    hits = rng.binomial(kept.count, kept.probability, size=(draws, size)).astype(np.int64)
+    drawn = _miscalibrations(kept, hits)
+    observed = _miscalibrations(kept, kept.hits[np.newaxis])[0]
+    extreme = int(np.sum(drawn >= observed * (1 - 1e-12)))
+    p = (1 + extreme) / (1 + draws)
+    return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, draws)
+
+
+def confidence_band(data: Pooled, confidence: float = 0.95) -> Band:
+    """Return the simultaneous confidence band of the calibration curve.
+
+    For every run of neighbouring levels j…k the Clopper–Pearson bounds at error α/(m(m + 1)); the
+    lower bound at a level is the greatest lower bound of the runs that end at or before it, the
+    upper bound the least upper bound of those that begin at or after it. Valid at any n if the
+    curve rises. Dimitriadis, Dümbgen, Henzi, Puke and Ziegel (2023), Biometrika 110, section 2.
+    Above 200 distinct probabilities they are rounded up for the lower and down for the upper bound
+    (section 2.3 there), which widens the band and never breaks it.
+
+    Raises:
+        Invalid: if there is no forecast.
+    """
+    if not data.total:
+        raise Invalid("nothing is scored yet, so there is no band to draw")
+    up, down = _rounded(data, np.ceil), _rounded(data, np.floor)
+    low = _lower(up.count, up.hits, 1 - confidence)
+    flipped = _lower(down.count[::-1], (down.count - down.hits)[::-1], 1 - confidence)
+    high = 1 - flipped[::-1]
+    at = np.union1d(up.probability, down.probability)
+    left = np.searchsorted(up.probability, at, side="right")
+    right = np.searchsorted(down.probability, at, side="left")
+    return Band(at, np.append(0.0, low)[left], np.append(high, 1.0)[right], confidence)
+
+
+def _violators(count: Integers, hits: Integers, width: int) -> tuple[Integers, Integers, Integers]:
+    """Pool adjacent violators in rows of `width` laid end to end; never across two rows.
+
+    Every falling run of blocks is merged at once, which is allowed because the result does not
+    depend on the order of merging; in a long row a stack finishes what such passes hardly shorten.
+    """
+    starts, rows = np.arange(count.size, dtype=np.int64), count.size // width
+    while True:
+        rises = starts % width == 0
+        rises[1:] |= hits[1:] * count[:-1] > hits[:-1] * count[1:]
+        kept = np.flatnonzero(rises)
+        if kept.size == starts.size:
+            return starts, count, hits
+        slow = rows == 1 and kept.size > 0.95 * starts.size
+        starts = starts[kept]
+        count, hits = np.add.reduceat(count, kept), np.add.reduceat(hits, kept)
+        if slow:
+            return _stacked(starts, count, hits, width)
+
+
+def _stacked(
+    starts: Integers, count: Integers, hits: Integers, width: int
+) -> tuple[Integers, Integers, Integers]:
+    blocks: list[tuple[int, int, int]] = []
+    for start, n, x in zip(starts.tolist(), count.tolist(), hits.tolist(), strict=True):
+        block = (start, n, x)
+        while blocks and block[0] % width and block[2] * blocks[-1][1] <= blocks[-1][2] * block[1]:
+            before = blocks.pop()
+            block = (before[0], before[1] + block[1], before[2] + block[2])
+        blocks.append(block)
+    columns = np.array(blocks, dtype=np.int64).T
+    return columns[0], columns[1], columns[2]
+
+
+def _score(data: Pooled, said: Floats, rule: Rule) -> float:
+    misses = data.count - data.hits
+    if rule == "log":
+        return -(_xlogy(data.hits, said) + _xlogy(misses, 1 - said)) / data.total
+    return float(data.hits @ (1 - said) ** 2 + misses @ said**2) / data.total
+
+
+def _xlogy(times: Integers, said: Floats) -> float:
+    used = times > 0
+    if np.any(said[used] == 0):
+        return -math.inf
+    return float(times[used] @ np.log(said[used]))
+
+
+def _miscalibrations(data: Pooled, hits: Integers) -> Floats:
+    # n · MCB = Σ n p² − 2 Σ h p + Σ over blocks h²/n, from expanding S(p) − S(p̂).
+    counts = np.broadcast_to(data.count, hits.shape)
+    starts, block_count, block_hits = _violators(counts.ravel(), hits.ravel(), hits.shape[1])
+    row = starts // hits.shape[1]
+    fitted = np.bincount(row, weights=block_hits**2 / block_count, minlength=hits.shape[0])
+    said = data.probability
+    total = data.count @ said**2 - 2 * (hits @ said) + fitted
+    return np.asarray(np.maximum(total, 0) / data.total, dtype=np.float64)
+
+
+def _coarser(data: Pooled, limit: int) -> Pooled:
+    if data.count.size <= limit:
+        return data
+    group = (np.cumsum(data.count) - 1) * limit // data.total
+    first = np.flatnonzero(np.diff(group, prepend=-1))
+    count = np.add.reduceat(data.count, first)
+    said = np.add.reduceat(data.count * data.probability, first) / count
+    return Pooled(said, count, np.add.reduceat(data.hits, first))
+
+
+def _rounded(data: Pooled, direction: Callable[[Floats], Floats]) -> Pooled:
+    if data.count.size <= BAND_GRID:
+        return data
+    said = direction(data.probability * BAND_GRID) / BAND_GRID
+    first = np.flatnonzero(np.diff(said, prepend=-1.0))
+    count, hits = np.add.reduceat(data.count, first), np.add.reduceat(data.hits, first)
+    return Pooled(said[first], count, hits)
+
+
+def _lower(count: Integers, hits: Integers, error: float) -> Floats:
+    size = count.size
+    tail = error / (size * (size + 1))
+    n_before, x_before = np.append(0, np.cumsum(count)), np.append(0, np.cumsum(hits))
+    bounds, best = np.empty(size), 0.0
+    for k in range(size):
+        n, x = n_before[k + 1] - n_before[: k + 1], x_before[k + 1] - x_before[: k + 1]
+        best = _raised(n, x, best, tail)
+        bounds[k] = best
+    return bounds
+
+
+def _raised(n: Integers, x: Integers, best: float, tail: float) -> float:
+    """Return the greatest of `best` and the exact lower bounds of x in n, computing few of them."""
+    hopeful = _hope(n, x, best, tail)
+    while hopeful.size and (j := int(np.argmax(hopeful))) >= 0 and hopeful[j] > 0:
+        hits, count = int(x[j]), int(n[j])
+        if beta_cdf(best, hits, count - hits + 1) < tail:
+            best = lower_bound(hits, count, tail)
+        rest = np.arange(n.size) != j
+        n, x = n[rest], x[rest]
+        hopeful = _hope(n, x, best, tail)
+    return best
+
+
+def _hope(n: Integers, x: Integers, best: float, tail: float) -> Floats:
+    # A bound beats `best` only if P(Bin(n, best) ≥ x) < tail, and that is at least
+    # exp(−n KL(x/n ‖ best)) / √(8 x (n − x)/n) (Ash 1965, Information Theory, lemma 4.7.1).
+    share = x / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up = np.where(x > 0, x * np.log(share / best), 0.0)
+        down = np.where(x < n, (n - x) * np.log((1 - share) / (1 - best)), 0.0)
+        width = np.where((x > 0) & (x < n), 8 * x * (1 - share), 1.0)
+    hope = np.log(tail) + up + down + np.log(width) / 2
+    return np.asarray(np.where(share > best, hope, -np.inf), dtype=np.float64)

@@ -1,0 +1,365 @@
+"""Inference: how much of a figure could be luck, with the article as the unit of independence.
+
+Exact and in plain Python wherever that is possible; numpy is imported only where something is
+simulated, and every simulation takes its seed as an argument.
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tracker.errors import Invalid
+from tracker.scoring.quantiles import (
+    beta_quantile,
+    normal_tail,
+    t_quantile,
+    t_tail,
+)
+from tracker.scoring.rules import Level
+
+EXACT_FLIPS = 30
+"""Up to this many pairs every sign pattern is counted; beyond, patterns are drawn."""
+MONTE_CARLO_BELOW = 30
+"""Below this many forecasts Spiegelhalter's z gets its p from simulation."""
+DRAWS = 9_999
+
+_FEWEST = 2
+
+
+class Interval(NamedTuple):
+    """An interval with both ends.
+
+    Attributes:
+        low: the lower end.
+        high: the upper end.
+    """
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What one article contributes to a mean.
+
+    Attributes:
+        count: its scored forecasts.
+        total: the sum of the measure over them.
+    """
+
+    count: int
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The same for many articles at once, so that a database can add them up.
+
+    Attributes:
+        clusters: articles, G.
+        count: forecasts, Σ n_g.
+        total: Σ s_g, s_g the sum of the measure over article g.
+        count_squared: Σ n_g².
+        cross: Σ n_g s_g.
+        total_squared: Σ s_g².
+    """
+
+    clusters: int
+    count: int
+    total: float
+    count_squared: int
+    cross: float
+    total_squared: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMean:
+    """A mean whose uncertainty counts articles, not forecasts.
+
+    Attributes:
+        mean: of the measure over all forecasts.
+        low: the lower end of the interval; NaN with fewer than two articles.
+        high: the upper end; NaN likewise.
+        standard_error: clustered by article; NaN likewise.
+        p: two-sided, of a true mean of 0; NaN likewise.
+        clusters: how many articles.
+        count: how many forecasts.
+    """
+
+    mean: float
+    low: float
+    high: float
+    standard_error: float
+    p: float
+    clusters: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignFlip:
+    """The sign-flip test of paired differences.
+
+    Attributes:
+        mean: of the differences.
+        p: two-sided.
+        pairs: how many there are.
+        exact: whether every pattern was counted.
+    """
+
+    mean: float
+    p: float
+    pairs: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spiegelhalter:
+    """Spiegelhalter's z test of calibration.
+
+    Attributes:
+        z: as if forecasts were independent; infinite if one was certain and wrong.
+        p: two-sided, of that z.
+        simulated: whether p comes from simulation.
+        clustered_t: the statistic with the variance between articles, NaN where not known.
+        clustered_p: two-sided, from Student's t; NaN where not known.
+    """
+
+    z: float
+    p: float
+    simulated: bool
+    clustered_t: float
+    clustered_p: float
+
+
+def clopper_pearson(hits: int, count: int, confidence: float = 0.95) -> Interval:
+    """Return the exact interval of a proportion; it never covers less than it says.
+
+    low = B(α/2; x, n − x + 1), high = B(1 − α/2; x + 1, n − x), B the beta quantile. Clopper and
+    Pearson (1934), Biometrika 26.
+
+    Raises:
+        Invalid: if hits are not between 0 and count.
+    """
+    _check(hits, count)
+    tail = (1 - confidence) / 2
+    return Interval(lower_bound(hits, count, tail), 1 - lower_bound(count - hits, count, tail))
+
+
+def lower_bound(hits: int, count: int, tail: float) -> float:
+    """Return the exact lower bound of a proportion with error probability `tail`.
+
+    The upper bound is 1 − lower_bound(count − hits, count, tail): one tail only, because a
+    probability near 1 has no digits left to say how near.
+    """
+    return beta_quantile(tail, hits, count - hits + 1) if hits else 0.0
+
+
+def jeffreys(hits: int, count: int, confidence: float = 0.95) -> Interval:
+    """Return the equal-tailed Jeffreys interval, right on average where the exact one is wide.
+
+    Quantiles of Beta(x + ½, n − x + ½), with 0 for x = 0 and 1 for x = n. Brown, Cai and DasGupta
+    (2001), Statistical Science 16.
+
+    Raises:
+        Invalid: if hits are not between 0 and count.
+    """
+    _check(hits, count)
+    tail, misses = (1 - confidence) / 2, count - hits
+    low = beta_quantile(tail, hits + 0.5, misses + 0.5) if hits else 0.0
+    high = 1 - beta_quantile(tail, misses + 0.5, hits + 0.5) if misses else 1.0
+    return Interval(low, high)
+
+
+def moments(clusters: Iterable[Cluster]) -> Moments:
+    """Add clusters up."""
+    rows = tuple(clusters)
+    return Moments(
+        clusters=len(rows),
+        count=sum(row.count for row in rows),
+        total=math.fsum(row.total for row in rows),
+        count_squared=sum(row.count**2 for row in rows),
+        cross=math.fsum(row.count * row.total for row in rows),
+        total_squared=math.fsum(row.total**2 for row in rows),
+    )
+
+
+def cluster_mean(clusters: Sequence[Cluster] | Moments, confidence: float = 0.95) -> ClusterMean:
+    """Return a mean with a t interval clustered by article.
+
+    With e_g = s_g − m n_g and N = Σ n_g, the jackknife variance over articles is
+    (G − 1)/G Σ e_g² / (N − n_g)² (CV3: MacKinnon, Nielsen and Webb 2023, Journal of Econometrics
+    232); Student's t has G* − 1 degrees of freedom, G* = N² / Σ n_g² the effective number of
+    articles (Carter, Schnepel and Steigerwald 2017, Review of Economics and Statistics 99), so one
+    long article full of forecasts does not pass for many. From moments the variance is
+    G/(G − 1) Σ e_g² / N² (CV1), the same once no article holds a visible share: meant for hundreds
+    of articles and more.
+    """
+    sums = clusters if isinstance(clusters, Moments) else moments(clusters)
+    mean = sums.total / sums.count if sums.count else math.nan
+    if sums.clusters < _FEWEST:
+        nan = math.nan
+        return ClusterMean(mean, nan, nan, nan, nan, sums.clusters, sums.count)
+    exact = None if isinstance(clusters, Moments) else clusters
+    error = math.sqrt(_moment_variance(sums, mean) if exact is None else _jackknife(exact, mean))
+    df = max(1.0, sums.count**2 / sums.count_squared - 1)
+    reach = t_quantile(confidence, df) * error
+    return ClusterMean(
+        mean, mean - reach, mean + reach, error, _p_of(mean, error, df), sums.clusters, sums.count
+    )
+
+
+def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> SignFlip:
+    """Test paired differences by flipping their signs in every way.
+
+    If neither side is better each difference is as likely with the other sign; p is the share of
+    sign patterns whose |Σ ± dᵢ| reaches the observed one. Fisher (1935), The Design of
+    Experiments, section 21. Up to 30 pairs all 2ⁿ patterns are counted, by halves; beyond, p is
+    (1 + b)/(1 + draws) (Phipson and Smyth 2010, Statistical Applications in Genetics 9).
+
+    Args:
+        differences: one per independent pair (sums by article where an article holds several).
+        seed: for the draws beyond 30 pairs.
+        draws: how many.
+    """
+    kept = [abs(d) for d in differences if d]
+    total = math.fsum(differences)
+    mean = total / len(differences) if differences else math.nan
+    reached = abs(total) - 1e-12 * math.fsum(kept)
+    exact = len(kept) <= EXACT_FLIPS
+    p = _count_flips(kept, reached) if exact else _draw_flips(kept, reached, seed, draws)
+    return SignFlip(mean, p, len(differences), exact)
+
+
+def spiegelhalter(
+    levels: Sequence[Level],
+    seed: int,
+    clusters: Sequence[Cluster] | Moments | None = None,
+    draws: int = DRAWS,
+) -> Spiegelhalter:
+    """Test whether the Brier score is what calibrated forecasts would have earned.
+
+    z = Σ (y − p)(1 − 2p) / √Σ (1 − 2p)² p(1 − p). Spiegelhalter (1986), Statistics in Medicine 5.
+    Below 30 forecasts p is simulated under calibration. Where the sums of the numerator by article
+    are given, the statistic is repeated with the variance between articles and Student's t.
+
+    Args:
+        levels: what was said and what happened.
+        seed: for the simulation.
+        clusters: per article, forecasts and Σ (y − p)(1 − 2p).
+        draws: how often to simulate.
+    """
+    variance = math.fsum(
+        row.count * (1 - 2 * row.probability) ** 2 * row.probability * (1 - row.probability)
+        for row in levels
+    )
+    z = _z(levels, variance)
+    few = sum(row.count for row in levels) < MONTE_CARLO_BELOW
+    simulated = few and math.isfinite(z) and variance > 0
+    p = (
+        _simulate_z(levels, abs(z) * math.sqrt(variance), seed, draws)
+        if simulated
+        else normal_tail(z)
+    )
+    if clusters is None:
+        return Spiegelhalter(z, p, simulated, math.nan, math.nan)
+    spread = cluster_mean(clusters)
+    t = spread.mean / spread.standard_error if spread.standard_error else math.nan
+    return Spiegelhalter(z, p, simulated, t, spread.p)
+
+
+def overdue_bounds(levels: Iterable[Level], overdue: Iterable[Level]) -> Interval:
+    """Return the Brier score with every overdue question going either way.
+
+    The least and greatest of (Σ scored + Σ overdue)/(n + m): worst-case bounds without an
+    assumption on what is missing (Manski 2003, Partial Identification of Probability
+    Distributions, ch. 1).
+
+    Args:
+        levels: what is scored.
+        overdue: what is not; its hits are not read.
+    """
+    scored, missing = tuple(levels), tuple(overdue)
+    total = math.fsum(
+        row.hits * (1 - row.probability) ** 2 + (row.count - row.hits) * row.probability**2
+        for row in scored
+    )
+    count = sum(row.count for row in (*scored, *missing))
+    if not count:
+        return Interval(math.nan, math.nan)
+    ends = [sorted((row.probability**2, (1 - row.probability) ** 2)) for row in missing]
+    least = math.fsum(row.count * end[0] for row, end in zip(missing, ends, strict=True))
+    most = math.fsum(row.count * end[1] for row, end in zip(missing, ends, strict=True))
+    return Interval((total + least) / count, (total + most) / count)
+
+
+def _check(hits: int, count: int) -> None:
+    if not 0 <= hits <= count or count < 1:
+        raise Invalid(f"{hits} of {count} is not a proportion; hits lie between 0 and the count")
+
+
+def _jackknife(clusters: Sequence[Cluster], mean: float) -> float:
+    count = sum(row.count for row in clusters)
+    squares = math.fsum(
+        ((row.total - mean * row.count) / (count - row.count)) ** 2 for row in clusters
+    )
+    return (len(clusters) - 1) / len(clusters) * squares
+
+
+def _moment_variance(sums: Moments, mean: float) -> float:
+    squares = sums.total_squared - 2 * mean * sums.cross + mean**2 * sums.count_squared
+    return max(squares, 0.0) * sums.clusters / (sums.clusters - 1) / sums.count**2
+
+
+def _p_of(mean: float, error: float, df: float) -> float:
+    if error == 0:
+        return 1.0 if mean == 0 else 0.0
+    return t_tail(mean / error, df)
+
+
+def _count_flips(sizes: list[float], reached: float) -> float:
+    half = len(sizes) // 2
+    left, right = _patterns(sizes[:half]), sorted(_patterns(sizes[half:]))
+    least = sum(len(right) - bisect_left(right, reached - total) for total in left)
+    most = sum(bisect_right(right, -reached - total) for total in left)
+    patterns = len(left) * len(right)
+    return 1.0 if reached <= 0 else min(1.0, (least + most) / patterns)
+
+
+def _patterns(sizes: list[float]) -> list[float]:
+    totals = [0.0]
+    for size in sizes:
+        totals = [total + size for total in totals] + [total - size for total in totals]
+    return totals
+
+
+def _draw_flips(sizes: list[float], reached: float, seed: int, draws: int) -> float:
+    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+
+    rng = np.random.default_rng(seed)
+    signs = rng.integers(0, 2, size=(draws, len(sizes)), dtype=np.int8) * 2.0 - 1
+    extreme = int((np.abs(signs @ np.array(sizes)) >= reached).sum())
+    return (1 + extreme) / (1 + draws)
+
+
+def _z(levels: Sequence[Level], variance: float) -> float:
+    if any(
+        (row.probability == 0 and row.hits) or (row.probability == 1 and row.hits < row.count)
+        for row in levels
+    ):
+        return math.inf
+    excess = math.fsum(
+        (row.hits - row.count * row.probability) * (1 - 2 * row.probability) for row in levels
+    )
+    return excess / math.sqrt(variance) if variance else 0.0
+
+
+def _simulate_z(levels: Sequence[Level], reached: float, seed: int, draws: int) -> float:
+    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+
+    p = np.array([row.probability for row in levels])
+    n = np.array([row.count for row in levels])
+    hits = np.random.default_rng(seed).binomial(n, p, size=(draws, len(p)))
+    extreme = int(np.sum(np.abs((hits - n * p) @ (1 - 2 * p)) >= reached - 1e-12))
+    return (1 + extreme) / (1 + draws)

@@ -1,0 +1,166 @@
+"""Would another lexicon have said otherwise? Every verdict again under every lexicon."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.lexicon import Lexicon
+from tracker.scoring.evidence import (
+    MEASURES,
+    Clusters,
+    Evidence,
+    Tally,
+    clustered,
+    folded,
+    levels,
+    read,
+)
+from tracker.scoring.figures import ConfidenceVerdict, DependsOn, LeadVerdict, LexiconFigure
+from tracker.scoring.inference import ClusterMean, cluster_mean
+from tracker.scoring.quantiles import t_quantile, t_tail
+from tracker.scoring.rules import Level
+from tracker.scoring.sides import RightSide, right_side
+
+SIGNIFICANT = 0.05
+COIN_BRIER = 1 / 4
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The evidence as one lexicon reads it.
+
+    Attributes:
+        lexicon: which.
+        tallies: those it can read.
+        levels: these at their best value.
+        means: per measure, the mean with its interval by article.
+        silent: forecasts it cannot read.
+    """
+
+    lexicon: Lexicon
+    tallies: tuple[Tally, ...]
+    levels: tuple[Level, ...]
+    means: Mapping[str, ClusterMean]
+    silent: int
+
+    @property
+    def count(self) -> int:
+        """Forecasts it can read."""
+        return sum(level.count for level in self.levels)
+
+
+def view(evidence: Evidence, lexicon: Lexicon) -> View:
+    """Read the evidence with the scorecard's own lexicon."""
+    tallies = tuple(tally for tally in evidence.tallies if read(tally.said, lexicon) is not None)
+    rows = levels(tallies, lexicon)
+    silent = sum(tally.count for tally in evidence.tallies) - sum(row.count for row in rows)
+    return View(lexicon, tallies, rows, _means(evidence.clusters), silent)
+
+
+def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, View]:
+    """Read what another lexicon can read: with that lexicon, and with the card's own.
+
+    Both see the same forecasts, so a verdict that differs differs because of the words' meaning
+    and not because a lexicon is silent on some of them. Where the claims themselves are at hand the
+    sums by article are made again. For large evidence the own lexicon's design effect (Kish 1965,
+    Survey Sampling, section 5.4: the clustered variance over that of independent forecasts) is
+    carried over.
+    """
+    tallies = tuple(row for row in own.tallies if read(row.said, lexicon) is not None)
+    silent = own.count - sum(row.count for row in tallies)
+    theirs = _seen(evidence, own, tallies, lexicon, silent)
+    return theirs, _seen(evidence, own, tallies, own.lexicon, silent) if silent else own
+
+
+def _seen(
+    evidence: Evidence, own: View, tallies: tuple[Tally, ...], lexicon: Lexicon, silent: int
+) -> View:
+    rows = levels(tallies, lexicon)
+    if not rows:
+        return View(lexicon, tallies, rows, {}, silent)
+    if evidence.claims:
+        kept = {row.said for row in tallies}
+        means = _means(clustered((c for c in evidence.claims if folded(c.said) in kept), lexicon))
+    else:
+        means = {
+            name: _carried(own.means[name], own.levels, rows, of)
+            for name, of in MEASURES.items()
+            if name in own.means
+        }
+    return View(lexicon, tallies, rows, means, silent)
+
+
+def lead_verdict(difference: ClusterMean, shift: float = 0.0) -> LeadVerdict:
+    """Say better or worse where the interval of a difference, less `shift`, leaves 0 out."""
+    if difference.high < shift:
+        return "better"
+    return "worse" if difference.low > shift else "no conclusion"
+
+
+def confidence_verdict(sides: RightSide, excess: ClusterMean) -> ConfidenceVerdict:
+    """Say over- or underconfident where the exact and the clustered test agree at 5 %."""
+    if not (sides.p < SIGNIFICANT and excess.p < SIGNIFICANT):
+        return "no conclusion"
+    return "overconfident" if sides.right < sides.implied else "underconfident"
+
+
+def depends_on(seen: View) -> tuple[DependsOn, ...]:
+    """Name the phrases at whose mean, or without which, the count test changes its answer."""
+    best = right_side(seen.levels).p
+    found = []
+    for tally in seen.tallies:
+        reading = read(tally.said, seen.lexicon)
+        if tally.said.phrase is None or reading is None:
+            continue
+        rest = levels((row for row in seen.tallies if row != tally), seen.lexicon)
+        at_mean = right_side((*rest, Level(reading.mean, tally.count, tally.hits))).p
+        without = right_side(rest).p
+        if len({p < SIGNIFICANT for p in (best, at_mean, without)}) > 1:
+            found.append(DependsOn(tally.said, best, at_mean, without))
+    return tuple(found)
+
+
+def flipped(rows: Iterable[LexiconFigure]) -> tuple[str, ...]:
+    """Name the questions that some lexicon answers otherwise on the same forecasts."""
+    return tuple(
+        sorted(
+            {
+                name
+                for row in rows
+                for name, answer in row.verdicts.items()
+                if row.own_verdicts[name] != answer
+            }
+        )
+    )
+
+
+def _means(clusters: Mapping[str, Clusters]) -> dict[str, ClusterMean]:
+    return {name: cluster_mean(rows) for name, rows in clusters.items()}
+
+
+def _carried(
+    own: ClusterMean,
+    own_levels: Sequence[Level],
+    other_levels: Sequence[Level],
+    of: Callable[[float, int], float],
+) -> ClusterMean:
+    own_error = _plain_error(own_levels, of)[1]
+    mean, plain = _plain_error(other_levels, of)
+    error = own.standard_error * plain / own_error if own_error else own.standard_error
+    df = max(1, own.clusters - 1)
+    reach = t_quantile(1 - SIGNIFICANT, df) * error
+    p = t_tail(mean / error, df) if error else math.nan
+    count = sum(row.count for row in other_levels)
+    return ClusterMean(mean, mean - reach, mean + reach, error, p, own.clusters, count)
+
+
+def _plain_error(rows: Sequence[Level], of: Callable[[float, int], float]) -> tuple[float, float]:
+    count = sum(row.count for row in rows)
+    values = [
+        (of(row.probability, y), n)
+        for row in rows
+        for y, n in ((1, row.hits), (0, row.count - row.hits))
+    ]
+    mean = math.fsum(value * n for value, n in values) / count
+    variance = math.fsum(n * (value - mean) ** 2 for value, n in values) / count
+    return mean, math.sqrt(variance / count)

@@ -1,0 +1,121 @@
+"""The right side of one half: how often a forecast leaned the way things went, and should have."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tracker.scoring.inference import Interval, clopper_pearson
+from tracker.scoring.rules import Level
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EXACT_COUNTS = 2000
+"""Up to this many forecasts the Poisson-binomial law is exact; beyond, it is approximated."""
+SMALL = 30
+"""Up to this many forecasts the law is computed without numpy."""
+
+
+@dataclass(frozen=True, slots=True)
+class RightSide:
+    """How often the forecasts leaned the right way, against what they themselves implied.
+
+    Attributes:
+        right: forecasts above ½ that happened and below ½ that did not.
+        count: forecasts on one side; those at ½ lean nowhere.
+        implied: how many the words promised, Σ max(p, 1 − p).
+        p_low: the chance of so few or fewer if the words were right (small: overconfident).
+        p_high: the chance of so many or more (small: underconfident).
+    """
+
+    right: int
+    count: int
+    implied: float
+    p_low: float
+    p_high: float
+
+    @property
+    def interval(self) -> Interval:
+        """Clopper–Pearson, 95 %, as if forecasts were independent; needs a count above 0."""
+        return clopper_pearson(self.right, self.count)
+
+    @property
+    def p(self) -> float:
+        """Two-sided: twice the smaller tail, at most 1."""
+        return min(1.0, 2 * min(self.p_low, self.p_high))
+
+
+def right_side(levels: Sequence[Level]) -> RightSide:
+    """Count forecasts on the right side of ½ and compare with what the words implied.
+
+    The count is Poisson-binomial with probabilities max(p, 1 − p); its tails are exact up to 2,000
+    forecasts and beyond that the refined normal approximation of Hong (2013), Computational
+    Statistics & Data Analysis 59. Forecasts of exactly ½ are left out.
+    """
+    sides = [
+        (max(p, 1 - p), level.count, level.hits if p > 1 / 2 else level.count - level.hits)
+        for level in levels
+        if (p := level.probability) != 1 / 2
+    ]
+    right = sum(hits for _, _, hits in sides)
+    count = sum(n for _, n, _ in sides)
+    low, high = _tails([(p, n) for p, n, _ in sides], right)
+    implied = math.fsum(p * n for p, n, _ in sides)
+    return RightSide(right, count, implied, low, high)
+
+
+def _tails(sides: list[tuple[float, int]], right: int) -> tuple[float, float]:
+    count = sum(n for _, n in sides)
+    if count > EXACT_COUNTS:
+        return _refined(sides, right + 0.5), 1 - _refined(sides, right - 0.5)
+    law = _law_in_python(sides) if count <= SMALL else _law_in_numpy(sides)
+    return min(1.0, math.fsum(law[: right + 1])), min(1.0, math.fsum(law[right:]))
+
+
+def _law_in_python(sides: list[tuple[float, int]]) -> list[float]:
+    law = [1.0]
+    for p, n in sides:
+        for _ in range(n):
+            law = [
+                (1 - p) * stay + p * step
+                for stay, step in zip([*law, 0.0], [0.0, *law], strict=True)
+            ]
+    return law
+
+
+def _law_in_numpy(sides: list[tuple[float, int]]) -> list[float]:
+    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+
+    law = np.ones(1)
+    for p, n in sides:
+        law = np.convolve(law, _binomial(p, n))
+    return [float(share) for share in law]
+
+
+@lru_cache(maxsize=1024)
+def _binomial(p: float, n: int) -> "NDArray[np.float64]":
+    import numpy as np  # noqa: PLC0415 - as above
+
+    law, power = np.ones(1), np.array([1 - p, p])
+    while n:
+        if n % 2:
+            law = np.convolve(law, power)
+        n //= 2
+        power = np.convolve(power, power) if n else power
+    return law
+
+
+def _refined(sides: list[tuple[float, int]], at: float) -> float:
+    variance = math.fsum(n * p * (1 - p) for p, n in sides)
+    mean = math.fsum(n * p for p, n in sides)
+    if variance == 0:
+        return float(at >= mean)
+    spread = math.sqrt(variance)
+    skewness = math.fsum(n * p * (1 - p) * (1 - 2 * p) for p, n in sides) / spread**3
+    x = (at - mean) / spread
+    density = math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    value = math.erfc(-x / math.sqrt(2)) / 2 + skewness * (1 - x * x) * density / 6
+    return min(max(value, 0.0), 1.0)
