@@ -1,0 +1,201 @@
+"""Political calendars and feasts as data: what "the midterms" or "Labor Day" means on a day.
+
+The data stand in `calendars.toml`; a desk adds its own files with `load(path, ...)`.
+"""
+
+import calendar
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import ConfigError
+
+_EASTER = "easter"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something with known days, such as an election.
+
+    Attributes:
+        days: first and last day of each time it takes place, in order.
+        signs: finds a sign of the country it needs, or None where it needs none.
+    """
+
+    days: tuple[tuple[date, date], ...]
+    signs: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of office.
+
+    Attributes:
+        holders: finds the holder's name.
+        begins: first day.
+        ends: last day.
+        signs: as for `Event`.
+    """
+
+    holders: re.Pattern[str]
+    begins: date
+    ends: date
+    signs: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """Everything by which a deadline can be named.
+
+    Attributes:
+        events: lower-case name to the events of that name, the particular before the general.
+        feasts: lower-case name to its rule.
+        terms: the terms of office.
+    """
+
+    events: Mapping[str, tuple[Event, ...]]
+    feasts: Mapping[str, str]
+    terms: tuple[Term, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of an event or feast, the longest first."""
+        return tuple(sorted({*self.events, *self.feasts}, key=len, reverse=True))
+
+    def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
+        """Return first and last day of what a name means to an article of that day.
+
+        Args:
+            name: in lower case, without "the".
+            on: the day of publication; what was over by then is not meant.
+            article: the text, in which a country's signs are looked for.
+        """
+        if name in self.feasts:
+            return _next_feast(self.feasts[name], on)
+        for event in self.events.get(name, ()):
+            if event.signs is None or event.signs.search(article):
+                return next((days for days in event.days if days[1] >= on), None)
+        return None
+
+    def end_of_term(self, on: date, before: str) -> date | None:
+        """Return when the office holder who was named last leaves, or None where nobody was.
+
+        Args:
+            on: the day of publication; only terms that run then are meant.
+            before: the article up to the words ("until he leaves office").
+        """
+        found: list[tuple[int, date]] = []
+        for term in self.terms:
+            if not term.begins <= on < term.ends:
+                continue
+            if term.signs is not None and not term.signs.search(before):
+                continue
+            found += [(match.end(), term.ends) for match in term.holders.finditer(before)]
+        return max(found)[1] if found else None
+
+
+def load(*extra: Path) -> Calendars:
+    """Read the calendars that come with the tracker, and files of the same form before them.
+
+    Raises:
+        ConfigError: if a file cannot be read or an entry is not of the form.
+    """
+    return _compile([*(_read(path) for path in extra), _own()])
+
+
+@cache
+def default() -> Calendars:
+    """Return the calendars that come with the tracker."""
+    return load()
+
+
+def _own() -> dict[str, Any]:
+    return tomllib.loads(files("tracker").joinpath("articles", "calendars.toml").read_text("utf-8"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"the calendar {path} cannot be read: {error}") from None
+
+
+def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
+    tables = list(tables)
+    signs = {
+        country: words_pattern(words)
+        for table in reversed(tables)
+        for country, words in table.get("country", {}).items()
+    }
+    events: dict[str, tuple[Event, ...]] = {}
+    feasts: dict[str, str] = {}
+    terms: list[Term] = []
+    try:
+        for table in tables:
+            for entry in table.get("event", ()):
+                event = Event(tuple(map(_days, entry["days"])), _signs(entry, signs))
+                for name in entry["names"]:
+                    events[name.lower()] = (*events.get(name.lower(), ()), event)
+            for entry in table.get("feast", ()):
+                _next_feast(entry["on"], date(2000, 1, 1))
+                feasts |= {name.lower(): entry["on"] for name in entry["names"]}
+            terms += [_term(entry, signs) for entry in table.get("term", ())]
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
+    return Calendars(events, feasts, tuple(terms))
+
+
+def _signs(
+    entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]
+) -> re.Pattern[str] | None:
+    return signs[entry["needs"]] if "needs" in entry else None
+
+
+def _term(entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]) -> Term:
+    return Term(words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs))
+
+
+def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of the words, whole and as written."""
+    choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{choice})(?!\w)")
+
+
+def _days(words: str) -> tuple[date, date]:
+    first, _, last = words.partition("..")
+    return date.fromisoformat(first), date.fromisoformat(last or first)
+
+
+def _next_feast(rule: str, on: date) -> tuple[date, date]:
+    day = _feast(rule, on.year)
+    if day < on:
+        day = _feast(rule, on.year + 1)
+    return day, day
+
+
+def _feast(rule: str, year: int) -> date:
+    if rule == _EASTER:
+        # Only articles that speak of Easter pay for the import.
+        from dateutil.easter import easter  # noqa: PLC0415
+
+        return easter(year)
+    if "-" in rule[1:]:
+        month, day = map(int, rule.split("-"))
+        return date(year, month, day)
+    count, weekday, month = rule.split()
+    return _nth_weekday(int(count), weekday, year, int(month))
+
+
+def _nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
+    wanted = [name.lower() for name in calendar.day_name].index(weekday)
+    if count < 0:
+        last = date(year, month, calendar.monthrange(year, month)[1])
+        return last - timedelta(days=(last.weekday() - wanted) % 7 - 7 * (count + 1))
+    first = date(year, month, 1)
+    return first + timedelta(days=(wanted - first.weekday()) % 7 + 7 * (count - 1))

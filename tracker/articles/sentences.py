@@ -1,0 +1,141 @@
+"""Plain text to sentences, with exact offsets.
+
+A sentence ends at a full stop, question or exclamation mark or ellipsis (with the quotes and
+brackets that close there) when what follows can open a new one; inside a quotation too, so that a
+quote of three sentences gives three. Abbreviations and initials do not end a sentence, except
+those that can ("in the U.S. The next day ..."). Paragraphs glued together ("the end.The next")
+come apart. A blank line always ends a sentence; so does a line break, unless the text is wrapped.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
+# An end mark, what closes with it, and either white space or a glued next sentence.
+_END = re.compile(
+    r"""(?P<mark>\.\.\.+|…|[.!?]+)(?P<close>["'”’»)\]]*)
+        (?:(?P<gap>\s+)|(?<=[a-z%0-9][.!?])(?=[“"]?[A-Z][a-z])|(?<=["”’)])(?=[A-Z][a-z]))""",
+    re.VERBOSE,
+)
+_OPENER = re.compile(r"""["'“‘«(\[]*[A-Z0-9À-Þ$€£#@]|["“‘«(\[]+\w|[—–•*-]\s*["“]?[A-Z]|…|\.\.\.""")
+_LAST_WORD = re.compile(r"[^\s(\[“\"‘—–]+$")
+# Never the last word of a sentence: a name or a figure follows.
+_TITLES = frozenset(
+    "mr mrs ms mx dr prof sen rep gov gen col lt sgt capt cmdr adm maj brig rev hon fr sr pres amb "
+    "messrs mt ft vs e.g i.e cf viz approx ca dept sec supt insp det asst st rt".split()
+)
+# The last word of a sentence only if what follows is a word that opens sentences.
+_MAYBE = frozenset(
+    "jr inc ltd co corp bros llc plc etc al ave blvd est jan feb mar apr jun jul aug sept sep oct "
+    "nov dec mon tue tues wed thu thurs fri sat sun calif ariz fla ga ill mass mich minn pa tenn "
+    "tex va wash wis conn colo okla ore mo md ph.d m.d b.a m.a a.m p.m".split()
+)
+_ABBREVIATED_NUMBER = frozenset(("no", "nos", "fig", "vol", "art", "pp", "p", "ch", "sect", "para"))
+_STARTERS = re.compile(
+    r"""["'“‘(]*(?:The|A|An|This|That|These|Those|It|He|She|They|We|I|You|But|And|So|Yet|Or|Nor|In|On
+    |At|By|For|From|If|When|While|As|After|Before|Since|Unless|Until|There|Here|His|Her|Its|Their
+    |Our|My|Your|No|Not|None|Nothing|Nobody|What|Why|How|Who|Where|Which|Will|Would|Is|Are|Was|Were
+    |Do|Does|Did|Some|Many|Most|Few|All|Each|Every|Even|Still|Now|Then|Perhaps|Maybe|Instead|Yes
+    |With|Without|Once|Only|Just|Let|To|One|Two|Such|Both|Neither|Either|Expect|Don['’]t)\b""",
+    re.VERBOSE,
+)
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
+_LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-z])")
+# A line that stops well short of the longest one was ended on purpose, not wrapped.
+_SHORT_LINE = 0.6
+_WRAPPED_WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence.
+
+    Attributes:
+        start: offset of its first character in the text.
+        end: offset after its last character.
+        text: exactly `text[start:end]`.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+def split(text: str) -> tuple[Sentence, ...]:
+    """Split a text into sentences, headings and other fragments included, in order."""
+    return tuple(
+        sentence
+        for start, end in _lines(text)
+        for sentence in _sentences(text, start, end)
+    )
+
+
+def paragraphs(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the offsets of the text's paragraphs, in order."""
+    return tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield runs of text that no sentence crosses: paragraphs, headings, list items."""
+    for block in _BLOCK.finditer(text):
+        start = block.start()
+        lines = block.group().split("\n")
+        widest = max(len(line) for line in lines)
+        at = start
+        for line, following in zip(lines, [*lines[1:], ""], strict=True):
+            at += len(line) + 1
+            if not following or _ends_on_purpose(line, following, widest):
+                yield start, at - 1
+                start = at
+
+
+def _ends_on_purpose(line: str, following: str, widest: int) -> bool:
+    if widest > _WRAPPED_WIDTH:
+        return True
+    first = following.lstrip()[:1]
+    return len(line) < _SHORT_LINE * widest and (first.isupper() or not first.isalnum())
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if match.end() < end and _is_boundary(text, begin, match, end):
+            yield from _trimmed(text, begin, match.end("close"))
+            begin = match.end()
+    yield from _trimmed(text, begin, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    stripped = piece.strip()
+    if stripped:
+        start += left
+        yield Sentence(start, start + len(stripped), stripped)
+
+
+def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    if match["gap"] is None:
+        return match["mark"] != "." or not _abbreviates(text, begin, match, end)
+    if _OPENER.match(text, match.end(), end) is None:
+        return False
+    return match["mark"] != "." or not _abbreviates(text, begin, match, end)
+
+
+def _abbreviates(text: str, begin: int, match: re.Match[str], end: int) -> bool:
+    """Whether the full stop belongs to an abbreviation and ends no sentence."""
+    if match["close"]:
+        return False
+    before = text[begin : match.start()]
+    word_match = _LAST_WORD.search(before)
+    if word_match is None:
+        return False
+    word = word_match.group().removeprefix("'")
+    if word.lower() in _TITLES and (word[0].isupper() or "." in word or word in ("vs", "cf", "ca")):
+        return True
+    if word.lower() in _ABBREVIATED_NUMBER:
+        return text[match.end() : match.end() + 1].isdigit()
+    if word.lower() in _MAYBE or _INITIALS.fullmatch(word):
+        return _STARTERS.match(text, match.end(), end) is None
+    return bool(_LIST_NUMBER.fullmatch(before))
