@@ -1,0 +1,1 @@
+"""From an op-ed to its forecasts: fetch, extract, split, spot."""
