@@ -6,12 +6,11 @@ colours for those that read it. Everything a user wrote goes through `escape`.
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import urlsplit
 
 from tracker.notify.headers import shorten
 from tracker.notify.letter import Head
 from tracker.notify.text import FULL, MOST_SAID
-from tracker.notify.words import Item, Said, summary
+from tracker.notify.words import Item, Link, Said, summary
 
 _DARK = """
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
@@ -143,14 +142,13 @@ def _said(said: Said) -> str:
     parts.append(_p("soft", said.sureness))
     if said.retrospective:
         parts.append(_p("soft", "Retrospective: it was recorded after the deadline had passed."))
-    if said.url:
-        parts.append(_tag("p", "soft", _link(said.url)))
+    if said.link:
+        parts.append(_tag("p", "soft", _link(said.link)))
     return _tag("div", "said", "\n".join(parts))
 
 
-def _link(url: str) -> str:
-    host = urlsplit(url).hostname or url
-    return _tag("a", "link", f"Read it at {escape(host)}", f' href="{escape(url)}"')
+def _link(link: Link) -> str:
+    return _tag("a", "link", f"Read it at {escape(link.host)}", f' href="{escape(link.url)}"')
 
 
 def _rest(found: Sequence[Item]) -> str:

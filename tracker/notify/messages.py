@@ -40,6 +40,8 @@ def compose(
     Raises:
         NotifyError: permanent, if it cannot be composed.
     """
+    if letter.sent.tzinfo is None:
+        raise NotifyError("the message cannot be composed: its date has no zone", permanent=True)
     if not notices:
         raise NotifyError("there is nothing to say: no notices were given", permanent=True)
     try:
@@ -63,7 +65,7 @@ def _compose(
         recipient=recipient.address,
         channel=recipient.channel,
         subject=line,
-        raw=block + _body(notices, found, letter, line),
+        raw=block + _body(notices, found, letter, line, key),
     )
 
 
@@ -115,7 +117,9 @@ def _to(recipient: Recipient) -> list[str]:
     return [*headers.phrase(headers.one_line(recipient.address)), ":;"]
 
 
-def _body(notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead, line: str) -> bytes:
+def _body(
+    notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead, line: str, key: str
+) -> bytes:
     body = EmailMessage(policy=_POLICY)
     body.set_content(f"{text(found, letter.head)}\n", cte="quoted-printable")
     page = html(found, letter.head, line)
@@ -129,6 +133,9 @@ def _body(notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead, 
             maintype="text",
             subtype="calendar",
             filename="deadlines.ics",
-            params={"charset": "utf-8", "method": "PUBLISH"},
+            params={"charset": "utf-8"},
         )
+    for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
+        # "=_" stands in no quoted-printable and no base64, so no text can end a part.
+        part.set_boundary(f"=_{key[:32]}_{number}")
     return body.as_bytes()

@@ -4,6 +4,7 @@ What users wrote is indented by two columns and commands by four, so that no tex
 for a heading or for a command of ours.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,8 @@ from tracker.notify.letter import Head
 from tracker.notify.words import Item, Said, summary
 
 WIDTH = 72
+_SPACES = re.compile("[ \t]+")
+
 FULL = 20
 """How many questions are laid out in full; those after them get two lines each."""
 
@@ -71,8 +74,8 @@ def _said(said: Said) -> str:
     lines.append(_wrap(said.sureness, "  "))
     if said.retrospective:
         lines.append("  Retrospective: it was recorded after the deadline had passed.")
-    if said.url:
-        lines.append(f"  {said.url}")
+    if said.link:
+        lines.append(f"  {said.link.url}")
     return "\n".join(lines)
 
 
@@ -96,7 +99,7 @@ def _footer(head: Head) -> str:
 def _wrap(paragraphs: str, first: str = "", rest: str | None = None) -> str:
     return "\n".join(
         textwrap.fill(
-            " ".join(line.split()),
+            _SPACES.sub(" ", line).strip(" "),
             WIDTH,
             initial_indent=first,
             subsequent_indent=first if rest is None else rest,

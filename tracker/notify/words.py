@@ -15,6 +15,7 @@ from tracker.records import Article, Dossier, Question, Reading, Reminder, State
 
 _ID = re.compile(r"[a-z0-9.-]{1,80}")
 _LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
+_HOST = re.compile(r"https?://([^\s/?#@:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d+)?(?:[/?#].*)?")
 _SNOOZE_DAYS = 14
 
 
@@ -49,6 +50,14 @@ STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that may be followed: http or https, and the host it leads to."""
+
+    url: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One forecast.
 
@@ -58,7 +67,7 @@ class Said:
         quote: verbatim, or None.
         reading: what was given: it “unlikely”, it 7 %, its not happening 5–20 %.
         meaning: how sure readers take the words to be, or None where a number was given.
-        url: where it can be read, or None.
+        link: where it can be read, or None.
         retrospective: whether it was recorded after the deadline.
     """
 
@@ -67,7 +76,7 @@ class Said:
     quote: str | None
     reading: str
     meaning: str | None
-    url: str | None
+    link: Link | None
     retrospective: bool
 
     @property
@@ -242,16 +251,21 @@ def _waiting(question: Question, now: datetime) -> str | None:
 
 def _said(statement: Statement) -> Said:
     forecast, article = statement.forecast, statement.article
-    url = article.url if article and article.url and _LINK.fullmatch(article.url) else None
     return Said(
         author=plain(forecast.author),
         where=_where(statement, article),
         quote=plain(forecast.quote) if forecast.quote else None,
         reading=_given(forecast.reading),
         meaning=meaning(forecast.reading),
-        url=plain(url) if url else None,
+        link=link(article.url) if article and article.url else None,
         retrospective=statement.retrospective,
     )
+
+
+def link(url: str) -> Link | None:
+    """Take a link for what it shows, or leave it out: no other scheme, no user, no odd host."""
+    match = _HOST.fullmatch(url) if _LINK.fullmatch(url) else None
+    return Link(url, match[1]) if match and plain(url) == url else None
 
 
 def _where(statement: Statement, article: Article | None) -> str:
