@@ -158,7 +158,9 @@ def _signs(
 
 
 def _term(entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]) -> Term:
-    return Term(words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs))
+    return Term(
+        words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs)
+    )
 
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -182,7 +184,7 @@ def _next_feast(rule: str, on: date) -> tuple[date, date]:
 def _feast(rule: str, year: int) -> date:
     if rule == _EASTER:
         # Only articles that speak of Easter pay for the import.
-        from dateutil.easter import easter  # noqa: PLC0415
+        from dateutil.easter import easter
 
         return easter(year)
     if "-" in rule[1:]:

@@ -89,7 +89,7 @@ def _parsed(words: str, base: date | None) -> date | None:
     if not has_year and base is None:
         return None
     # Only articles with a date written out pay for the import (a tenth of a second).
-    import dateparser  # noqa: PLC0415
+    import dateparser
 
     year = "" if has_year or base is None else f" {base.year}"
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
@@ -146,7 +146,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _next_season(match: re.Match[str], base: date | None) -> Period | None:
-    """"Next spring" is next year's; "next winter" the first that has not begun."""
+    """ "Next spring" is next year's; "next winter" the first that has not begun."""
     if base is None:
         return None
     start = SEASONS[match[1]]
@@ -251,7 +251,7 @@ def _part(part: str, period: Period) -> Period:
     if part.endswith("half"):
         half = middle(period)
         return (first, half) if part.startswith("first") else (half + timedelta(days=1), last)
-    number = _ORDINALS[part.split()[0]]
+    number = _ORDINALS[part.split(maxsplit=1)[0]]
     return months(first.year, 3 * number - 2, 3) if first.year == last.year else period
 
 
@@ -276,13 +276,15 @@ def _late(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _open(_: re.Match[str], __: date | None) -> None:
-    """"Early next year": nobody said which day it is over."""
+    """ "Early next year": nobody said which day it is over."""
     return
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...] = (
+_RULES: tuple[
+    tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...
+] = (
     (_rule(EXPLICIT), _explicit),
-    (_rule(rf"((?:20|19|21)\d0)s"), _decade),
+    (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),
     (_rule(rf"q([1-4])(?: of)? ({YEAR})"), _quarter),
     (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),

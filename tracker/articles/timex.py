@@ -38,8 +38,7 @@ NEVER_ENDING = "never-ending"
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
     )
 } | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
@@ -60,7 +59,9 @@ _CLOSING = (
     r"|by|in|on|until|till|through|throughout|during|over|within|come|at|around|for)"
 )
 _BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
-_OPENING = r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
+_OPENING = (
+    r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
+)
 _PERIOD = periods.PERIOD
 _BARE = (
     rf"(?:(?:later |early |late |sometime )?(?:this|next|this coming)"
@@ -87,7 +88,9 @@ _VAGUE = (
     r"|(?:at|before|by|until) the next (?:general |federal |parliamentary )?election"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
-_NEVER = r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
+_NEVER = (
+    r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
+)
 _CLAUSE = (
     r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|a|an|he|she|it|they|we|there"
     r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
@@ -111,8 +114,12 @@ _MASTER = re.compile(
     r")"
 )
 # Words that look like a deadline and are none.
-_NOT_EVER = re.compile(r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)")
-_NOT_AFTER_EVER = re.compile(r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b")
+_NOT_EVER = re.compile(
+    r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
+)
+_NOT_AFTER_EVER = re.compile(
+    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b"
+)
 _RECORD = re.compile(
     r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
@@ -120,7 +127,9 @@ _PAST_VERB = re.compile(
     r"\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
-_SHARE = re.compile(r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)")
+_SHARE = re.compile(
+    r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
+)
 
 
 @dataclass(frozen=True, slots=True)

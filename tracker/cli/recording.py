@@ -36,9 +36,7 @@ _question_options = _options(
     click.option("--to", type=DAY, help="… and its last."),
     click.option("--ever", is_flag=True, help="Deadline: open-ended, until --horizon."),
     click.option("--horizon", type=DAY, help="When --ever becomes no."),
-    click.option(
-        "--review-every", metavar="SPAN", help="How often to look at it: '90 days'."
-    ),
+    click.option("--review-every", metavar="SPAN", help="How often to look at it: '90 days'."),
     click.option("--verbatim", help="The writer's own words for the deadline."),
     click.option("--zone", help="Time zone of the dates: America/New_York."),
     click.option("--topic", "topics", multiple=True, help="A topic; may be repeated."),

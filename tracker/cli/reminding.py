@@ -12,8 +12,8 @@ from tracker.actions import remind as verbs
 from tracker.app import App
 from tracker.cli import render
 from tracker.cli.common import DAY, app_of, example
-from tracker.notify.messages import Notice
 from tracker.dates import distance_words, start_of_day
+from tracker.notify.messages import Notice
 
 
 @click.command(

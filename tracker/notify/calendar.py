@@ -40,7 +40,8 @@ def calendar(
     book.add("prodid", "-//prediction tracker//deadlines//EN")
     book.add("version", "2.0")
     book.add("calscale", "GREGORIAN")
-    book.add("method", "PUBLISH")
+    book.add("name", "Prediction deadlines")
+    book.add("x-wr-calname", "Prediction deadlines")
     for dossier in dossiers:
         book.add_component(_event(dossier, now, sequence_of(dossier), domain))
     octets: bytes = book.to_ical()
@@ -63,7 +64,6 @@ def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Even
     event.add("description", _description(dossier))
     event.add("status", "CANCELLED" if dossier.resolution else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
-    event.add("class", "PRIVATE")
     if question.topics:
         event.add("categories", list(question.topics))
     return event

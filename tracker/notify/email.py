@@ -20,7 +20,7 @@ from tracker.notify.channel import Channel, ChannelSettings
 from tracker.notify.headers import Mailbox, mailbox, one_line
 from tracker.notify.maildir import MaildirChannel
 from tracker.notify.secret import read_secret
-from tracker.notify.smtp import Client, dial
+from tracker.notify.smtp import Client, TlsClient
 from tracker.records import Message
 
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
@@ -170,8 +170,8 @@ class SmtpChannel:
         try:
             tls = client.sock.version() if isinstance(client.sock, ssl.SSLSocket) else None
             login = "the login was accepted" if self.server.user else "no login is configured"
-            largest = int(client.esmtp_features.get("size") or 0)
-            size = f", messages up to {largest / 1e6:.0f} MB" if largest else ""
+            largest = client.esmtp_features.get("size", "")
+            size = f", messages up to {largest} octets" if largest.isdecimal() else ""
             return f"{self.server} answers, {tls or 'without encryption'}; {login}{size}"
         finally:
             _leave(client)
@@ -186,7 +186,7 @@ class SmtpChannel:
         try:
             self._protect(client)
             self._log_in(client)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             client.close()
             raise Unreachable(f"{self.server} broke off: {_words(error)}") from None
         except Unreachable:
@@ -196,15 +196,11 @@ class SmtpChannel:
 
     def _dial(self) -> Client:
         try:
-            return dial(
-                self.server.host,
-                self.server.port,
-                hello=self.sender.domain,
-                timeout=self.timeout,
-                context=self.context,
-                implicit=self.server.scheme == "smtps",
-            )
-        except (OSError, UnicodeError) as error:
+            host, port, hello = self.server.host, self.server.port, self.sender.domain
+            if self.server.scheme == "smtps":
+                return TlsClient(host, port, hello, self.timeout, context=self.context)
+            return Client(host, port, hello, self.timeout)
+        except (OSError, ValueError) as error:
             raise Unreachable(f"{self.server} cannot be reached: {_words(error)}") from None
 
     def _protect(self, client: Client) -> None:

@@ -23,15 +23,17 @@ _LABEL = (
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]")
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>\s]+)>\s*")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+>")
-_UNSUBSCRIBE = re.compile(
-    r"(?:mailto:[^@<>,\s]+@|https?://)[\x21-\x2b\x2d-\x3b\x3d\x3f-\x7e]{1,900}"
-)
+# Printable ASCII without comma and angle brackets, which a list of links is made with (RFC 2369).
+_PLAIN = r"[\x21-\x2b\x2d-\x3b\x3d\x3f-\x7e]"
+_UNSUBSCRIBE = re.compile(rf"(?:mailto:{_PLAIN}+@|https?://){_PLAIN}{{1,900}}")
 # Embeddings, overrides and isolates: they can show a line in another order than it has.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 _LONGEST_ID = 250
 _FOLD = 76
+_LONGEST = 998  # octets of a line, RFC 5322, section 2.1.1
+_ADDRESS_HEADERS = ("From", "To")
 _CHUNK = 42  # octets: 56 characters in base64, so an encoded word stays below the 75 of RFC 2047
 
 
@@ -61,8 +63,8 @@ class Mailbox:
 def plain(text: str) -> str:
     """Make text harmless in a body: line ends become LF, what is not text goes.
 
-    Control characters, lone surrogates, unassigned "noncharacters" and the characters that reorder
-    a line are replaced or removed; everything a person can read stays.
+    Control characters, lone surrogates and noncharacters are replaced, the characters that reorder
+    a line are removed; everything a person can read stays.
     """
     text = _BIDI.sub("", _BREAKS.sub("\n", text))
     return "".join(char if _readable(char) else "\ufffd" for char in text).expandtabs(4)
@@ -71,8 +73,9 @@ def plain(text: str) -> str:
 def _readable(char: str) -> bool:
     if char in "\n\t":
         return True
-    # Cc: control, Cs: lone surrogate, Cn: no character at all.
-    return unicodedata.category(char) not in ("Cc", "Cs", "Cn")
+    # Cc: control, Cs: lone surrogate; noncharacters are never exchanged (Unicode, section 23.7).
+    noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"  # noqa: PLR2004
+    return not noncharacter and unicodedata.category(char) not in ("Cc", "Cs")
 
 
 def one_line(text: str, *, longest: int = 200) -> str:
@@ -195,9 +198,12 @@ def header(name: str, words: Iterable[str]) -> bytes:
             line = ""
         line += f" {word}"
     text = "\r\n".join([*lines, line])
-    # Everything above keeps control characters out; this is the last door, and it is narrow.
-    if any(unicodedata.category(char) in ("Cc", "Cs") for char in text.replace("\r\n ", " ")):
-        raise NotifyError(f"the header {name} would hold a control character", permanent=True)
+    # Everything above keeps these out; this is the last door, and it is narrow.
+    bare = text.replace("\r\n ", " ")
+    foreign = name not in _ADDRESS_HEADERS and not bare.isascii()
+    control = any(unicodedata.category(char) in ("Cc", "Cs") for char in bare)
+    if foreign or control or len(max([*lines, line], key=len).encode()) > _LONGEST:
+        raise NotifyError(f"the header {name} cannot be written", permanent=True)
     return text.encode() + b"\r\n"
 
 

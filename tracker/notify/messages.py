@@ -15,7 +15,7 @@ from tracker.notify.calendar import calendar
 from tracker.notify.html import html
 from tracker.notify.letter import Head, Letterhead, Notice
 from tracker.notify.text import text
-from tracker.notify.words import STAGES, Item, items, subject
+from tracker.notify.words import Item, items, subject
 from tracker.records import Message, Recipient
 
 __all__ = ["Head", "Letterhead", "Notice", "compose", "message_id", "message_key"]
@@ -40,6 +40,8 @@ def compose(
     Raises:
         NotifyError: permanent, if it cannot be composed.
     """
+    if letter.sent.tzinfo is None:
+        raise NotifyError("the message cannot be composed: its date has no zone", permanent=True)
     if not notices:
         raise NotifyError("there is nothing to say: no notices were given", permanent=True)
     try:
@@ -63,7 +65,7 @@ def _compose(
         recipient=recipient.address,
         channel=recipient.channel,
         subject=line,
-        raw=block + _body(notices, found, letter),
+        raw=block + _body(notices, found, letter, line, key),
     )
 
 
@@ -115,11 +117,13 @@ def _to(recipient: Recipient) -> list[str]:
     return [*headers.phrase(headers.one_line(recipient.address)), ":;"]
 
 
-def _body(notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead) -> bytes:
-    opening = STAGES[found[0].stages[0]].one + "." if len(found) == 1 else "Several questions."
+def _body(
+    notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead, line: str, key: str
+) -> bytes:
     body = EmailMessage(policy=_POLICY)
-    body.set_content(text(found, letter, opening), cte="quoted-printable")
-    body.add_alternative(html(found, letter, opening), subtype="html", cte="quoted-printable")
+    body.set_content(f"{text(found, letter.head)}\n", cte="quoted-printable")
+    page = html(found, letter.head, line)
+    body.add_alternative(f"{page}\n", subtype="html", cte="quoted-printable")
     leads = {
         one.dossier.question.id: one.dossier for one in notices if one.reminder.stage == "lead"
     }
@@ -129,6 +133,9 @@ def _body(notices: Sequence[Notice], found: Sequence[Item], letter: Letterhead) 
             maintype="text",
             subtype="calendar",
             filename="deadlines.ics",
-            params={"charset": "utf-8", "method": "PUBLISH"},
+            params={"charset": "utf-8"},
         )
+    for number, part in enumerate(part for part in body.walk() if part.is_multipart()):
+        # "=_" stands in no quoted-printable and no base64, so no text can end a part.
+        part.set_boundary(f"=_{key[:32]}_{number}")
     return body.as_bytes()

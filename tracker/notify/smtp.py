@@ -2,8 +2,8 @@
 
 import smtplib
 import socket
-import ssl
 import time
+from typing import Any
 
 _LONGEST_REPLY = 64 * 1024
 
@@ -56,9 +56,15 @@ class _Replies:
 
 
 class Client(smtplib.SMTP):
-    """An SMTP connection. `patience` is how many seconds the next answer may take."""
+    """An SMTP connection, made with the object.
 
-    patience: float = 30.0
+    Attributes:
+        patience: how many seconds the next answer may take, all its lines together.
+    """
+
+    def __init__(self, host: str, port: int, hello: str, timeout: float, **tls: Any) -> None:  # noqa: ANN401 - for smtplib
+        self.patience = timeout
+        super().__init__(host, port, hello, timeout=timeout, **tls)
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one answer, within `patience`."""
@@ -70,26 +76,4 @@ class Client(smtplib.SMTP):
 
 
 class TlsClient(Client, smtplib.SMTP_SSL):
-    """The same inside TLS from the first octet."""
-
-
-def dial(
-    host: str, port: int, *, hello: str, timeout: float, context: ssl.SSLContext, implicit: bool
-) -> Client:
-    """Connect and read the greeting.
-
-    Raises:
-        OSError: if that fails (`smtplib`'s errors are such, and those of `ssl`).
-    """
-    if implicit:
-        client: Client = TlsClient(local_hostname=hello, timeout=timeout, context=context)
-    else:
-        client = Client(local_hostname=hello, timeout=timeout)
-    client.patience = timeout
-    # Where the constructor does not connect, `smtplib` forgets whose certificate to expect.
-    client._host = host  # type: ignore[attr-defined]  # noqa: SLF001
-    code, text = client.connect(host, port)
-    if code != 220:  # noqa: PLR2004 - RFC 5321, section 4.2
-        client.close()
-        raise smtplib.SMTPConnectError(code, text)
-    return client
+    """The same inside TLS from the first octet; takes `context` too."""

@@ -1,92 +1,108 @@
-"""The plain-text layout: 72 columns, quiet, everything that is needed to settle a question."""
+"""The plain-text layout: 72 columns, and everything that is needed to settle a question.
 
+What users wrote is indented by two columns and commands by four, so that no text of theirs can pass
+for a heading or for a command of ours.
+"""
+
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from tracker.notify.letter import Letterhead
-from tracker.notify.words import STAGES, Item, Said
+from tracker.notify.headers import shorten
+from tracker.notify.letter import Head
+from tracker.notify.words import Item, Said, summary
 
 WIDTH = 72
-FULL = 30
-"""How many questions are laid out in full; the rest of a long list gets a line each."""
+_SPACES = re.compile("[ \t]+")
+
+FULL = 20
+"""How many questions are laid out in full; those after them get two lines each."""
+
+MOST_SAID = 25
+"""How many forecasts of one question are quoted."""
 
 
-def text(found: Sequence[Item], letter: Letterhead, opening: str) -> str:
-    """Lay the message out as plain text."""
-    blocks = [
-        opening,
-        *(_question(item, place, len(found)) for place, item in enumerate(found[:FULL], 1)),
-    ]
+def text(found: Sequence[Item], head: Head) -> str:
+    """Lay a message out as plain text, without a last line end."""
+    blocks = [f"{summary(found)}."] if len(found) > 1 else []
+    for place, item in enumerate(found[:FULL], 1):
+        blocks.append(_question(item, f"{place}. " if len(found) > 1 else ""))
     if found[FULL:]:
         blocks.append(_rest(found[FULL:]))
-    return "\n\n\n".join(blocks) + "\n\n" + _footer(letter) + "\n"
+    line = f"\n\n{'-' * WIDTH}\n\n"
+    return f"{line.join(blocks)}\n\n-- \n{_footer(head)}"
 
 
-def _question(item: Item, place: int, total: int) -> str:
-    number = f"{place}. " if total > 1 else ""
-    parts = [
-        *(
-            _wrap(f"{STAGES[stage].label}: {when}")
-            for stage, when in zip(item.stages, item.when, strict=True)
-        ),
-    ]
-    heading = "\n".join([*parts, "-" * WIDTH])
+def _question(item: Item, number: str) -> str:
+    headings = "\n".join(_wrap(words) for words in item.headings)
     return "\n\n".join(
         [
-            f"{heading}\n{_wrap(number + item.text)}",
-            *_sections(item),
+            headings,
+            _wrap(f"{number}{item.title}", "  ", " " * (2 + len(number))),
+            *_settle(item),
+            *_background(item),
         ]
     )
 
 
-def _sections(item: Item) -> Iterable[str]:
+def _settle(item: Item) -> Iterable[str]:
+    main = "\n".join(f"    {answer.command}" for answer in item.main)
+    yield f"{item.ask}\n\n{main}"
+    if item.waiting:
+        yield _wrap(item.waiting)
+    others = "\n".join(
+        _wrap(f"{answer.outcome}: {answer.meaning}", "  ", "    ") for answer in item.others
+    )
+    yield f"Neither fits? The same command takes:\n\n{others}"
+    yield f"Not yet? Be asked again later:\n\n    {item.snooze}"
+
+
+def _background(item: Item) -> Iterable[str]:
     if item.condition:
-        yield _section("Only if", _wrap(item.condition, 2))
-    yield _section("What counts", _wrap(item.criteria, 2))
-    yield _section("Deadline", _wrap(item.deadline, 2))
+        yield f"Only if\n{_wrap(item.condition, '  ')}"
+    yield f"What counts\n{_wrap(item.criteria, '  ')}"
     if item.said:
-        yield _section("Who said what", "\n\n".join(_said(said) for said in item.said))
-    yield _section("Settle it", _settle(item))
-    yield _section("Not now?", f"  {item.snooze}")
-
-
-def _section(title: str, body: str) -> str:
-    return f"{title}\n{body}"
+        said = [_said(one) for one in item.said[:MOST_SAID]]
+        if item.said[MOST_SAID:]:
+            said.append(f"  and {len(item.said) - MOST_SAID:,} more:\n    {item.show}")
+        yield "Who said what\n" + "\n\n".join(said)
 
 
 def _said(said: Said) -> str:
-    lines = [_wrap(f"“{said.quote}”", 2)] if said.quote else []
-    lines.append(_wrap(f"— {said.author}, {said.where}", 2))
-    how = f"{said.reading}: {said.meaning}" if said.meaning is None else said.meaning
-    lines.append(_wrap(how or said.reading, 4))
+    lines = [_wrap(f"“{said.quote}”", "  ", "   ")] if said.quote else []
+    lines.append(_wrap(f"{said.author}, {said.where}" if said.where else said.author, "  "))
+    lines.append(_wrap(said.sureness, "  "))
     if said.retrospective:
-        lines.append("    (retrospective: recorded after the deadline)")
-    if said.url:
-        lines.append(f"    {said.url}")
+        lines.append("  Retrospective: it was recorded after the deadline had passed.")
+    if said.link:
+        lines.append(f"  {said.link.url}")
     return "\n".join(lines)
 
 
-def _settle(item: Item) -> str:
-    return "\n".join(f"  {answer.command}" for answer in item.answers)
-
-
 def _rest(found: Sequence[Item]) -> str:
-    rows = "\n\n".join(f"{_wrap(f'{item.label}: {item.text}')}\n  {item.show}" for item in found)
-    return f"And {len(found)} more\n{'-' * WIDTH}\n{rows}"
+    rows = [
+        f"{_wrap(f'{item.label}: {item.when[0]}')}\n{_wrap(shorten(item.title, 200), '  ')}\n"
+        f"    {item.show}"
+        for item in found
+    ]
+    return "\n\n".join([f"And {len(found):,} more, in short:", *rows])
 
 
-def _footer(letter: Letterhead) -> str:
-    return f"-- \nLedger, event {letter.head.sequence}:\n{letter.head.hash}"
+def _footer(head: Head) -> str:
+    note = (
+        "Written by the prediction tracker, which asks until a question is settled or snoozed. "
+        f"Keep this message: it witnesses the record up to event {head.sequence:,} of its ledger,"
+    )
+    return f"{_wrap(note)}\n{head.hash}"
 
 
-def _wrap(paragraphs: str, indent: int = 0) -> str:
-    space = " " * indent
+def _wrap(paragraphs: str, first: str = "", rest: str | None = None) -> str:
     return "\n".join(
         textwrap.fill(
-            line,
+            _SPACES.sub(" ", line).strip(" "),
             WIDTH,
-            initial_indent=space,
-            subsequent_indent=space,
+            initial_indent=first,
+            subsequent_indent=first if rest is None else rest,
             break_long_words=False,
             break_on_hyphens=False,
         )

@@ -15,6 +15,7 @@ from tracker.records import Article, Dossier, Question, Reading, Reminder, State
 
 _ID = re.compile(r"[a-z0-9.-]{1,80}")
 _LINK = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
+_HOST = re.compile(r"https?://([^\s/?#@:\[\]]+|\[[0-9a-fA-F:.]+\])(?::\d+)?(?:[/?#].*)?")
 _SNOOZE_DAYS = 14
 
 
@@ -23,46 +24,37 @@ class StageWords:
     """How a stage is spoken of.
 
     Attributes:
-        label: the first word of a subject and of a question's heading.
-        one: "this is due", for a single question.
-        many: the same of several, with {n} for how many.
+        label: the first words of a subject and of a question's heading.
+        many: the same of several questions, with {n} for how many.
         count: the same in a list: "2 overdue".
     """
 
     label: str
-    one: str
     many: str
     count: str
 
 
 STAGES = {
-    "overdue": StageWords(
-        "Overdue", "This question is overdue", "{n} questions are overdue", "overdue"
-    ),
+    "overdue": StageWords("Overdue", "{n} questions are overdue", "overdue"),
     "escalate": StageWords(
-        "Nobody has settled this yet",
-        "Nobody has settled this question yet, so now you are asked",
-        "{n} questions that nobody has settled yet",
-        "that nobody has settled",
+        "Still unsettled", "{n} questions are still unsettled", "still unsettled"
     ),
-    "due": StageWords("Due", "This question is due", "{n} questions are due", "due"),
+    "due": StageWords("Due", "{n} questions are due", "due"),
     "checkpoint": StageWords(
-        "Checkpoint",
-        "A checkpoint has come",
-        "{n} questions have reached a checkpoint",
-        "at a checkpoint",
+        "Checkpoint", "{n} questions have reached a checkpoint", "at a checkpoint"
     ),
-    "review": StageWords(
-        "Review",
-        "It is time to look at this question again",
-        "{n} questions to look at again",
-        "to look at again",
-    ),
-    "lead": StageWords(
-        "Coming up", "This question comes due soon", "{n} questions come due soon", "coming up"
-    ),
+    "review": StageWords("Review", "{n} questions are up for review", "up for review"),
+    "lead": StageWords("Coming up", "{n} questions are coming up", "coming up"),
 }
 """The stages, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that may be followed: http or https, and the host it leads to."""
+
+    url: str
+    host: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +63,11 @@ class Said:
 
     Attributes:
         author: who said it.
-        where: outlet and date: "The Invented Gazette, 14 July 2025".
+        where: headline, outlet and date: "The Invented Gazette, 14 July 2025"; may be empty.
         quote: verbatim, or None.
-        reading: the words of probability: “unlikely”, 7 %.
+        reading: what was given: it “unlikely”, it 7 %, its not happening 5–20 %.
         meaning: how sure readers take the words to be, or None where a number was given.
-        url: where it can be read, or None.
+        link: where it can be read, or None.
         retrospective: whether it was recorded after the deadline.
     """
 
@@ -84,8 +76,14 @@ class Said:
     quote: str | None
     reading: str
     meaning: str | None
-    url: str | None
+    link: Link | None
     retrospective: bool
+
+    @property
+    def sureness(self) -> str:
+        """How sure the words are, as a sentence."""
+        words = self.meaning or f"gave {self.reading}"
+        return f"{words[0].upper()}{words[1:]}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +108,8 @@ class Item:
         criteria: what counts.
         deadline: in words, with how far away it is.
         said: its forecasts.
-        answers: how it can be settled now; empty never, for it can always be annulled.
-        waiting: why "no" cannot be said yet, or None.
+        answers: how it can be settled now; never empty, since yes can always be said.
+        waiting: a sentence on why "no" cannot be said yet, or None.
         show: the command that shows everything.
         snooze: the command that buys time.
     """
@@ -128,6 +126,39 @@ class Item:
     waiting: str | None
     show: str
     snooze: str
+
+    @property
+    def title(self) -> str:
+        """The question in one line."""
+        return " ".join(self.text.split())
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Why it is in this message, in words: "Due: ultimatum day 50, 2 September 2025, today"."""
+        words = [
+            f"{STAGES[stage].label}: {when}"
+            for stage, when in zip(self.stages, self.when, strict=True)
+        ]
+        if set(self.stages) == {"checkpoint"}:
+            words.append(f"Deadline: {self.deadline}")
+        return tuple(dict.fromkeys(words))
+
+    @property
+    def ask(self) -> str:
+        """The line above the commands that settle it."""
+        if self.waiting:
+            return "Has it happened already? Say so, and what shows it:"
+        return "Did it happen? Say so, and what shows it:"
+
+    @property
+    def others(self) -> tuple[Answer, ...]:
+        """The answers beside yes and no."""
+        return tuple(answer for answer in self.answers if answer.outcome not in ("yes", "no"))
+
+    @property
+    def main(self) -> tuple[Answer, ...]:
+        """Yes, and no where it can be said."""
+        return tuple(answer for answer in self.answers if answer.outcome in ("yes", "no"))
 
     @property
     def label(self) -> str:
@@ -215,49 +246,61 @@ def _waiting(question: Question, now: datetime) -> str | None:
         return None
     last = day_words(question.deadline.closes_on)
     what = "its horizon" if question.deadline.open_ended else "its deadline"
-    return f"“no” can be said once {what}, {last}, has passed"
+    return f"“No” can be said once {what}, {last}, has passed."
 
 
 def _said(statement: Statement) -> Said:
     forecast, article = statement.forecast, statement.article
-    url = article.url if article and article.url and _LINK.fullmatch(article.url) else None
     return Said(
         author=plain(forecast.author),
         where=_where(statement, article),
         quote=plain(forecast.quote) if forecast.quote else None,
-        reading=plain(forecast.reading.words),
+        reading=_given(forecast.reading),
         meaning=meaning(forecast.reading),
-        url=plain(url) if url else None,
+        link=link(article.url) if article and article.url else None,
         retrospective=statement.retrospective,
     )
 
 
+def link(url: str) -> Link | None:
+    """Take a link for what it shows, or leave it out: no other scheme, no user, no odd host."""
+    match = _HOST.fullmatch(url) if _LINK.fullmatch(url) else None
+    return Link(url, match[1]) if match and plain(url) == url else None
+
+
 def _where(statement: Statement, article: Article | None) -> str:
     said_on = statement.forecast.made_on or (article.published_on if article else None)
-    parts = [plain(article.outlet)] if article else []
+    parts = [f"“{plain(article.title)}”"] if article and article.title else []
+    parts += [plain(article.outlet)] if article else []
     return ", ".join([*parts, said_on.words] if said_on else parts)
+
+
+def _given(reading: Reading) -> str:
+    words = plain(reading.model_copy(update={"negated": False}).words)
+    return f"its not happening {words}" if reading.negated else f"it {words}"
 
 
 def meaning(reading: Reading) -> str | None:
     """Say how sure the words are: "readers take “unlikely” to mean 20 % (10–25)".
 
-    The default lexicon is asked first, then the others; None for a number, which says it itself.
+    The default lexicon is asked first, then the others. None for a number, which says it itself,
+    and for a phrase that no lexicon has.
     """
-    if reading.phrase is None:
-        return None
-    for name in lexicon.names():
+    for name in lexicon.names() if reading.phrase else ():
         book = lexicon.load(name)
-        entry = book.read(reading.phrase)
+        entry = book.read(reading.phrase or "")
         if entry is not None:
-            phrase, who = plain(reading.phrase), _who(name, book.title)
             figures = f"{_figure(entry.best)} % ({_figure(entry.low)}–{_figure(entry.high)})"
-            said = f"{who} “{phrase}” to mean {figures}"
-            return f"{said}, here of its not happening" if reading.negated else said
+            return _takes(name, book.title, plain(reading.phrase or ""), figures, reading.negated)
     return None
 
 
-def _who(name: str, title: str) -> str:
-    return "readers take" if name == lexicon.DEFAULT else f"{title} takes"
+def _takes(name: str, title: str, phrase: str, figures: str, negated: bool) -> str:  # noqa: FBT001 - it is said or not
+    if name == lexicon.DEFAULT:
+        said = f"readers take “{phrase}” to mean {figures}"
+    else:
+        said = f"by {title}, “{phrase}” means {figures}"
+    return f"{said}, said here of its not happening" if negated else said
 
 
 def _figure(probability: float) -> str:
@@ -269,25 +312,27 @@ def subject(found: Sequence[Item], *, again: bool) -> str:
 
     Args:
         found: the questions, the most urgent first.
-        again: whether the message repeats an earlier one, under whose subject it then goes: mail
-            programs thread by References, and some by the subject too.
+        again: whether the message repeats an earlier one. It then goes under the subject of that
+            one, since some mail programs thread by References and subject together.
     """
     first = found[0]
     if len(found) > 1:
-        return f"{_several(found)}: {shorten(' '.join(first.text.split()), 60)}"
-    overdue = again and first.stages[0] == "overdue"
-    label = "Re: Due" if overdue else first.label
-    return f"{label}: {_short_deadline(first)} — {shorten(' '.join(first.text.split()), 90)}"
-
-
-def _short_deadline(item: Item) -> str:
+        counted = summary(found)
+        return counted if ": " in counted else f"{counted}: {shorten(first.title, 90)}"
+    repeats = again and first.stages[0] in ("overdue", "escalate")
+    label = f"Re: {STAGES['due'].label}" if repeats else first.label
     # "ultimatum day 50, 2 September 2025, 12 days ago": what comes first names the day.
-    return shorten(item.when[0].split(", ")[0], 50)
+    return f"{label}: {shorten(first.when[0].split(', ')[0], 50)} — {shorten(first.title, 90)}"
 
 
-def _several(found: Sequence[Item]) -> str:
+def summary(found: Sequence[Item]) -> str:
+    """Count what is due: "4 questions are due", "3 questions: 1 overdue and 2 due"."""
     stages = [item.stages[0] for item in found]
     if len(set(stages)) == 1:
-        return STAGES[stages[0]].many.format(n=len(found))
-    counts = [f"{stages.count(stage)} {STAGES[stage].count}" for stage in STAGES if stage in stages]
-    return f"{len(found)} questions ({', '.join(counts)})"
+        return STAGES[stages[0]].many.format(n=f"{len(found):,}")
+    counts = [
+        f"{stages.count(stage):,} {words.count}"
+        for stage, words in STAGES.items()
+        if stage in stages
+    ]
+    return f"{len(found):,} questions: {', '.join(counts[:-1])} and {counts[-1]}"
