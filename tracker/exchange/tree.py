@@ -31,7 +31,8 @@ DEEPEST = 12
 MOST = 1000
 """Problems that are listed before reading stops: more help nobody."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Whose parser is used, never its constructors."""
 _WORDS = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -162,7 +163,7 @@ def _line_of(text: str | bytes, position: int) -> int:
 
 
 def _events(text: str) -> Iterator[Event]:
-    return yaml.parse(text, Loader=_LOADER)
+    return yaml.parse(text, Loader=LOADER)
 
 
 def _line(event: Event) -> int:

@@ -36,8 +36,7 @@ def write(book: Book) -> str:
     lines = ["version: 1"]
     for name, items in layouts(book).items():
         if items:
-            lines.append(f"{name}:")
-            lines += block_list(items, 2, gap=True)
+            lines += entry(name, items, 0)
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +93,7 @@ def entry(name: str, value: Value | Blocks | Nested, indent: int) -> list[str]:
     """Spell one field of a group, whatever it holds."""
     margin = " " * indent
     if isinstance(value, Blocks):
-        return [f"{margin}{name}:", *block_list(value, indent + 2)]
+        return [f"{margin}{name}:", *block_list(value, indent + 2, gap=indent == 0)]
     if isinstance(value, Nested):
         return [f"{margin}{name}:", *block(value, indent + 2)]
     return field(name, value, indent)
