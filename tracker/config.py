@@ -83,7 +83,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             means nothing, or holds a password and can be read by others.
     """
     path = config_file(environ)
-    given = {**_from_file(path, named="TRACKER_CONFIG" in environ), **_from_environment(environ)}
+    named = bool(environ.get("TRACKER_CONFIG"))
+    given = {**_from_file(path, named=named), **_from_environment(environ)}
     try:
         return Settings.parse(_with_defaults(given), subject="configuration")
     except Invalid as error:
@@ -92,7 +93,7 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 def config_file(environ: Mapping[str, str]) -> Path:
     """Return where the configuration file is or would be."""
-    if "TRACKER_CONFIG" in environ:
+    if environ.get("TRACKER_CONFIG"):
         return Path(environ["TRACKER_CONFIG"]).expanduser()
     from platformdirs import user_config_path
 
