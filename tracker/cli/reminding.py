@@ -51,7 +51,7 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
     else:
         click.echo(f"{swept}.")
         if swept.sent:
-            click.echo(f"Mail goes {app.channel('email').describe()}")
+            click.echo(f"Mail: {app.channel('email').describe()}")
 
 
 def _preview(app: App, notices: list[Notice], form: str) -> None:
