@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.actions.arm import Act, Audience
-from tracker.actions.remind import Post
 from tracker.config import Settings
-from tracker.notify import channel
-from tracker.notify.channel import Channel, ChannelSettings
 from tracker.store.store import Store
+
+if TYPE_CHECKING:
+    from tracker.actions.remind import Post
+    from tracker.notify.channel import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,10 @@ class App:
         return Audience(self.settings.recipients, self.settings.reminders)
 
     @property
-    def post(self) -> Post:
+    def post(self) -> "Post":
         """How messages leave."""
+        from tracker.actions.remind import Post  # mail is rendered by few commands
+
         return Post(
             channel=self.channel,
             sender=self.settings.mail_from,
@@ -42,12 +46,15 @@ class App:
             list_unsubscribe=self.settings.list_unsubscribe,
         )
 
-    def channel(self, name: str) -> Channel:
+    def channel(self, name: str) -> "Channel":
         """Open a channel by its name.
 
         Raises:
             ConfigError: if it is unknown or not set up.
         """
+        from tracker.notify import channel  # as in `post`
+        from tracker.notify.channel import ChannelSettings
+
         url = self.settings.smtp_url
         return channel.build(
             name,

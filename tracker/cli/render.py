@@ -36,26 +36,39 @@ def emit_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def emit_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows as a table.
+    """Print rows as a table: folded to a terminal, or a line each where it is piped.
 
     Args:
         rows: what to print.
         columns: key in the row to heading, in order.
     """
+    cells = [[_cell(row[key]) for key in columns] for row in rows]
+    if sys.stdout.isatty():
+        _print_folded(cells, list(columns.values()))
+    else:
+        _print_plain(cells, list(columns.values()))
+
+
+def _print_plain(cells: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
+    lines = [headings, *cells]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _print_folded(cells: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading in columns.values():
+    for heading in headings:
         table.add_column(heading, overflow="fold")
-    for row in rows:
-        cells = [_cell(row[key]) for key in columns]
-        table.add_row(*(Text(cell, style="bold" if cell in _BOLD else "") for cell in cells))
-    # Piped output is for other programs' eyes: wide enough that nothing is wrapped.
-    width = None if sys.stdout.isatty() else 200
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    for line in cells:
+        table.add_row(*(Text(cell, style="bold" if cell in _BOLD else "") for cell in line))
+    Console(file=sys.stdout, highlight=False).print(table)
 
 
 _BOLD = ("overdue", "yes", "no", "dead")

@@ -31,7 +31,7 @@ def build(settings: ChannelSettings) -> Channel:
         ConfigError: if Apprise is not installed, a URL is none, or a name stands for several.
     """
     try:
-        import apprise  # noqa: PLC0415 - heavy, and optional
+        import apprise
     except ImportError:
         raise ConfigError(
             "the apprise channel needs a package that is not installed",
