@@ -273,6 +273,11 @@ def test_an_open_ended_question_is_reviewed_until_its_horizon_and_then_due() -> 
     ]
 
 
+def test_no_review_stands_beyond_the_horizon() -> None:
+    rows = standing(dossier(deadline=EVER), at("2026-08-01"))
+    assert days(rows) == [("review", "2026-07-09"), ("lead", "2026-08-25"), ("due", "2026-09-02")]
+
+
 def test_missed_reviews_are_said_once() -> None:
     assert said(dossier(deadline=EVER), at("2026-05-01")) == [("review", "2026-04-10")]
     assert said(dossier(deadline=EVER), at("2026-09-05")) == [("overdue", "2026-09-01, day 3")]

@@ -104,6 +104,13 @@ def test_a_day_the_zone_never_had_is_reminded_of_on_the_day_that_came_instead() 
         assert stage(found, name).fire_at.isoformat() == "2011-12-30T19:00:00+00:00"
 
 
+def test_a_lead_that_would_come_after_the_deadline_has_closed_elsewhere_does_not_stand() -> None:
+    # One evening before, twelve hours behind UTC, it is the day after in Kiritimati.
+    late = {"lead_days": [1], "at": "23:00"}
+    found = rows("2025-09-02", "Pacific/Kiritimati", "Etc/GMT+12", reminders=late)
+    assert [one.stage for one in found] == ["due"]
+
+
 def test_an_hour_that_the_clocks_skip_is_moved_past_the_gap() -> None:
     night = {"at": "02:30"}
     due = stage(rows("2025-03-29", "Europe/Berlin", "Europe/Berlin", reminders=night), "due")

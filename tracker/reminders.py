@@ -304,9 +304,8 @@ def _asking(view: _View) -> Iterator[_Moment]:
     Comparing instants as well as occasions keeps a changed policy, or a snooze that an amendment
     ended, from asking about days before the last question.
     """
-    closes_at = view.question.closes_at
-    asked = [r.fire_at for r in view.told if r.stage in ("due", "overdue")]
-    last = max((at for at in asked if at >= closes_at), default=closes_at - _ONE_DAY)
+    asked = [one.fire_at for one in view.told if one.stage in ("due", "overdue")]
+    last = max(asked, default=view.question.closes_at - _ONE_DAY)
     due = _Moment("due", str(view.closes_on), view.due_at)
     moments = [due, *_overdue(view)]
     returned = _return_when_due(view)
