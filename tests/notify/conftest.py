@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -142,7 +142,7 @@ def message(letter: Letterhead) -> MessageMaker:
 
 def read(raw: bytes) -> EmailMessage:
     """Read a message as a mail program would."""
-    return cast("EmailMessage", message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)
 
 
 def part(mail: EmailMessage, kind: str) -> str:

@@ -1,6 +1,7 @@
 """Mail servers on loopback: a good one (aiosmtpd) and a bad one that fails as a test asks."""
 
 import asyncio
+import json
 import socket
 import ssl
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, cast
@@ -281,3 +283,53 @@ def bad_server() -> Iterator[BadServerMaker]:
     yield start
     for server in servers:
         server.stop()
+
+
+@dataclass
+class Hook:
+    """A web hook on loopback that takes what Apprise posts as JSON.
+
+    Attributes:
+        status: what it answers with; only with 200 it takes anything.
+        received: what it took.
+    """
+
+    status: int
+    received: list[dict[str, str]] = field(default_factory=list)
+    url: str = ""
+
+
+HookMaker = Callable[[int], Hook]
+
+
+@pytest.fixture
+def hook() -> Iterator[HookMaker]:
+    """Starts web hooks that answer with a status."""
+    servers: list[tuple[HTTPServer, threading.Thread]] = []
+
+    def start(status: int) -> Hook:
+        made = Hook(status)
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                octets = self.rfile.read(int(self.headers["Content-Length"]))
+                if made.status == 200:
+                    made.received.append(json.loads(octets))
+                self.send_response(made.status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing on stderr."""
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        made.url = f"json://127.0.0.1:{server.server_port}/"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        servers.append((server, thread))
+        return made
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
