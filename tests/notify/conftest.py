@@ -161,7 +161,7 @@ def opened() -> Callable[[Message], EmailMessage]:
 @pytest.fixture
 def body() -> Callable[..., str]:
     """The text of a message's body: plain, or the kind that is asked for."""
-    return lambda message, kind="plain": part(read(message.raw), kind)
+    return lambda message, kind="plain": part(read(message.raw), kind).replace("\r\n", "\n")
 
 
 SettingsMaker = Callable[..., ChannelSettings]
