@@ -64,10 +64,11 @@ def build(settings: ChannelSettings) -> Channel:
         raise ConfigError(f"the sender {error}", hint="set TRACKER_SENDER") from None
     if settings.smtp_url is None:
         return MaildirChannel(settings.maildir)
+    server = parse_url(settings.smtp_url, settings.smtp_password_file)
     return SmtpChannel(
-        server=parse_url(settings.smtp_url, settings.smtp_password_file),
+        server=server,
         sender=sender,
-        context=_context(settings.smtp_ca_file),
+        context=_context(server, settings.smtp_ca_file),
         timeout=settings.timeout,
         final_timeout=settings.final_timeout,
     )
@@ -120,7 +121,10 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _context(ca_file: Path | None) -> ssl.SSLContext:
+def _context(server: Server, ca_file: Path | None) -> ssl.SSLContext:
+    if server.scheme == "smtp+plain":
+        # Reading the system's certificates takes longer than a delivery; this one trusts nobody.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context()
     if ca_file is not None:
         try:
