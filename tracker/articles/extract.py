@@ -22,7 +22,6 @@ _TAG = re.compile(
 # Chrome and Firefox write it into the pages they save.
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s>]+) -->")
 _HEAD = 4096
-_XML_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _NO_TEXT = "No article was found on this page."
 _SAVE_TEXT = "Copy the text of the op-ed into a .txt file and read that."
@@ -101,7 +100,7 @@ def extract(document: str | bytes, *, url: str | None = None) -> Extracted:
 def _from_html(text: str, url: str | None) -> Extracted:
     from trafilatura import load_html  # noqa: PLC0415 - slow to import, needed only for pages
 
-    tree = load_html(_XML_INVALID.sub("", text))
+    tree = load_html(text)
     if tree is None:
         raise FetchError(_NO_TEXT, hint=_SAVE_TEXT)
     saved = _SAVED_FROM.search(text[:_HEAD])

@@ -88,7 +88,8 @@ def is_line(line: str) -> bool:
 
 
 def _is_box(box: Element) -> bool:
-    if not _BOX_WORDS.search(f"{box.get('class', '')} {box.get('id', '')}"):
+    marks = f"{box.get('class', '')} {box.get('id', '')}"
+    if marks == " " or not _BOX_WORDS.search(marks):
         return False
     if len(" ".join(box.text_content().split())) > _LARGEST_BOX:
         return False

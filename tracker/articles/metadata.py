@@ -10,6 +10,7 @@ from tracker.articles.furniture import Element
 from tracker.articles.names import (
     address_date,
     byline_names,
+    byline_start,
     split_names,
     stated_date,
     tidy,
@@ -81,6 +82,8 @@ _ELSEWHERE_WORDS = frozenset(
 _SIGHT_TAGS = ("time", "p", "span", "div", "a", "address", "li", "cite", "em", "b", "strong")
 _LONG_PARAGRAPH = 200
 _LONGEST_BYLINE = 160
+# The same with the white space of the source.
+_LONGEST_RAW = 800
 _MOST_LOOKED_AT = 3000
 
 
@@ -186,16 +189,30 @@ def _heading(tree: Element, titles: list[Value]) -> Element | None:
 
 def _from_sight(masthead: list[Element]) -> Iterator[Guess]:
     for element in masthead:
+        if element.tag == "h1" and (heading := tidy(element.text_content())):
+            yield Guess("title", heading, "the heading")
         words = _words(element)
-        if element.tag == "h1":
-            yield Guess("title", tidy(element.text_content()), "the heading")
-        text = tidy(element.text_content())
-        if element.tag not in _SIGHT_TAGS or not 0 < len(text) <= _LONGEST_BYLINE:
+        if not _may_say(element, words):
             continue
-        if (names := _seen_names(element, words, text)) and not _is_elsewhere(element):
+        text = tidy(element.text_content())
+        if len(text) > _LONGEST_BYLINE or _is_elsewhere(element):
+            continue
+        if names := _seen_names(element, words, text):
             yield Guess("authors", names, "the visible byline")
-        if (day := _seen_date(element, words, text)) and not _is_elsewhere(element):
+        if day := _seen_date(element, words, text):
             yield Guess("published", day, "the visible date line")
+
+
+def _may_say(element: Element, words: set[str]) -> bool:
+    """Ask the cheap questions first: menus of hundreds of items stand around many headings."""
+    if element.tag not in _SIGHT_TAGS:
+        return False
+    if element.tag == "time" or words & (_BYLINE_WORDS | _DATE_WORDS):
+        return True
+    raw = element.text_content()
+    return element.get("rel", "") == "author" or (
+        len(raw) <= _LONGEST_RAW and byline_start(raw.lstrip()) is not None
+    )
 
 
 def _seen_names(element: Element, words: set[str], text: str) -> tuple[str, ...]:
@@ -222,8 +239,10 @@ def _seen_date(element: Element, words: set[str], text: str) -> ApproxDate | Non
 
 
 def _words(element: Element) -> set[str]:
-    marks = " ".join(element.get(name, "") for name in ("class", "id", "itemprop")).lower()
-    return set(marks.replace("_", " ").replace("-", " ").split())
+    marks = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
+    return (
+        set() if marks == "  " else set(marks.lower().replace("_", " ").replace("-", " ").split())
+    )
 
 
 def _is_elsewhere(element: Element) -> bool:

@@ -77,13 +77,19 @@ def split_names(text: str, *, strict: bool = False) -> tuple[str, ...]:
     return unique(named)
 
 
+def byline_start(text: str) -> int | None:
+    """Return where the names begin in a line such as "By Ada Fabricated", or None."""
+    match = _BY.match(text)
+    return match.end() if match else None
+
+
 def byline_names(text: str) -> tuple[str, ...]:
     """Return the names after "By" in a visible line, or ()."""
     plain = tidy(text)
-    start = _BY.match(plain)
+    start = byline_start(plain)
     if start is None:
         return ()
-    rest = plain[start.end() :]
+    rest = plain[start:]
     end = _BYLINE_END.search(rest)
     return split_names(rest[: end.start()] if end else rest, strict=True)
 
