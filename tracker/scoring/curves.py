@@ -44,14 +44,21 @@ def curve(levels: Iterable[Level], *, with_band: bool) -> Curve:
 def level_figures(drawn: Curve) -> tuple[LevelFigure, ...]:
     """Return the curve level by level."""
     data, fitted = drawn.data, recalibrated(drawn.data)
-    rows = zip(data.probability, data.count, data.hits, fitted, strict=True)
+    bands = _bands(drawn)
+    rows = zip(data.probability, data.count, data.hits, fitted, bands, strict=True)
     return tuple(
-        _level(drawn, float(said), int(count), int(hits), float(fit))
-        for said, count, hits, fit in rows
+        _level(float(said), int(count), int(hits), float(fit), band)
+        for said, count, hits, fit, band in rows
     )
 
 
-def _level(drawn: Curve, said: float, count: int, hits: int, fitted: float) -> LevelFigure:
-    inside = None if drawn.band is None else Interval(*drawn.band.at(said))
-    outside = inside is not None and not inside.low <= said <= inside.high
-    return LevelFigure(said, count, hits / count, fitted, inside, outside)
+def _bands(drawn: Curve) -> list[Interval | None]:
+    if drawn.band is None:
+        return [None] * drawn.data.count.size
+    low, high = drawn.band.at(drawn.data.probability)
+    return [Interval(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+
+
+def _level(said: float, count: int, hits: int, fitted: float, band: Interval | None) -> LevelFigure:
+    outside = band is not None and not band.low <= said <= band.high
+    return LevelFigure(said, count, hits / count, fitted, band, outside)
