@@ -35,18 +35,20 @@ _STYLE: dict[Any, Any] = {
 }
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 _TICK_NAMES = ("0 %", "25 %", "50 %", "75 %", "100 %")
-_BARS = " ▁▂▃▄▅▆▇█"
 
 
 def draw(card: Scorecard, path: Path) -> None:
     """Write the diagram to a file; its ending chooses the format.
 
+    From 100 claims it holds the curve with its band and the histogram of what was said; what each
+    phrase means and what happened is drawn from 5 claims.
+
     Args:
-        card: a scorecard with a curve, so from 20 claims in 10 articles.
+        card: a scorecard.
         path: ends in .svg, .png or .pdf.
 
     Raises:
-        Invalid: if the ending is another, or the card has too few claims for a curve.
+        Invalid: if the ending is another, or the card has too few claims for a picture.
         ConfigError: if matplotlib is not installed.
     """
     ending = path.suffix.removeprefix(".").lower()
@@ -59,85 +61,25 @@ def svg(card: Scorecard) -> str:
     """Return the diagram as one SVG element to put into a page.
 
     Raises:
-        Invalid: if the card has too few claims for a curve.
+        Invalid: if the card has too few claims for a picture.
         ConfigError: if matplotlib is not installed.
     """
     text = _rendered(card, "svg").decode("utf-8")
     return text[text.index("<svg") :]
 
 
-def in_text(card: Scorecard, width: int = 61, height: int = 21) -> str:
-    """Return the diagram as lines of characters.
-
-    `o` is a level inside the band, `X` one outside, `+` one where there is no band; dots are the
-    diagonal, shade the band; the last row shows how often each probability was said.
-
-    Args:
-        card: a scorecard with a curve.
-        width: of the picture in characters, without its axis.
-        height: in lines.
-
-    Raises:
-        Invalid: if the card has too few claims for a curve.
-    """
-    drawn = _curve(card)
-    grid = [[_ground(drawn, x, y, width, height) for x in range(width)] for y in range(height)]
-    for level in card.levels:
-        x, y = round(level.probability * (width - 1)), round(level.recalibrated * (height - 1))
-        grid[y][x] = _mark(level)
-    lines = [f"{_axis(y, height):>5} │{''.join(row)}" for y, row in reversed(list(enumerate(grid)))]
-    return "\n".join(["happened", *lines, *_foot(card, width)])
-
-
-def _curve(card: Scorecard) -> Curve:
-    if card.curve is None:
-        claims, articles = card.next_gate
-        raise Invalid(
-            "there are too few scored claims for a diagram; it takes "
-            f"{claims} more claims and {articles} more articles"
-        )
-    return card.curve
-
-
-def _ground(drawn: Curve, x: int, y: int, width: int, height: int) -> str:
-    said, happened = x / (width - 1), y / (height - 1)
-    if round(said * (height - 1)) == y and x % 2 == 0:
-        return "·"
-    if drawn.band is None:
-        return " "
-    low, high = (float(end) for end in drawn.band.at(said))
-    return "░" if low <= happened <= high else " "
-
-
-def _mark(level: LevelFigure) -> str:
-    if level.band is None:
-        return "+"
-    return "X" if level.outside else "o"
-
-
-def _axis(y: int, height: int) -> str:
-    return f"{100 * y // (height - 1)} %" if y % ((height - 1) // 4) == 0 else ""
-
-
-def _foot(card: Scorecard, width: int) -> list[str]:
-    counts = [0] * width
-    for level in card.levels:
-        counts[round(level.probability * (width - 1))] += level.count
-    steps = len(_BARS) - 1
-    bars = [_BARS[-(-count * steps // max(counts))] for count in counts]
-    ends = "0 %" + "said".center(width - 8) + "100 %"
-    band = any(level.band is not None for level in card.levels)
-    marks = (
-        "o happened, X said outside the ░ 95 % band"
-        if band
-        else "+ happened; the band takes 100 claims"
-    )
-    rows = ("─" * width, "".join(bars), ends, f"· as often as said, {marks}")
-    return [f"{'':5} {'└' if row == rows[0] else ' '}{row}" for row in rows]
+def can_draw(card: Scorecard) -> bool:
+    """Whether there is enough for any picture."""
+    return card.curve is not None or bool(_phrases(card))
 
 
 def _rendered(card: Scorecard, ending: str) -> bytes:
-    drawn = _curve(card)
+    phrases = _phrases(card)
+    if not can_draw(card):
+        raise Invalid(
+            "there is too little to draw: phrases take 5 scored claims, "
+            "the curve 100 from 10 articles"
+        )
     try:
         from matplotlib import rc_context  # noqa: PLC0415 - an extra, loaded only to draw
         from matplotlib.figure import Figure  # noqa: PLC0415 - as above
@@ -148,10 +90,11 @@ def _rendered(card: Scorecard, ending: str) -> bytes:
             hint="pip install 'prediction-tracker[plot]'",
         ) from None
     with rc_context(_STYLE):
-        phrases = _phrases(card)
+        both = bool(card.curve and phrases)
         layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
-        figure = Figure(figsize=(13.3 if phrases else 7.5, 7.5), layout=layout)
-        _compose(figure, card, drawn, phrases)
+        figure = Figure(figsize=(13.3 if both else 7.5, 7.5), layout=layout)
+        _compose(figure, card, phrases)
+        figure.suptitle(_title(card, 78 if both else 44), fontsize=18, fontweight="bold")
         target = BytesIO()
         undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[ending]
         figure.savefig(target, format=ending, dpi=150, metadata=undated)
@@ -164,16 +107,15 @@ def _phrases(card: Scorecard) -> list[PhraseFigure]:
     return [row for row in spoken if row in most]
 
 
-def _compose(figure: Figure, card: Scorecard, drawn: Curve, phrases: list[PhraseFigure]) -> None:
-    columns = [1, 1] if phrases else [1]
-    panels = figure.add_gridspec(2, len(columns), height_ratios=[5, 1], width_ratios=columns)
-    main = figure.add_subplot(panels[0, 0])
-    said = figure.add_subplot(panels[1, 0], sharex=main)
-    _draw_curve(main, card, drawn)
-    _draw_said(said, card)
+def _compose(figure: Figure, card: Scorecard, phrases: list[PhraseFigure]) -> None:
+    columns = 2 if card.curve and phrases else 1
+    panels = figure.add_gridspec(2, columns, height_ratios=[5, 1])
+    if card.curve:
+        main = figure.add_subplot(panels[0, 0])
+        _draw_curve(main, card, card.curve)
+        _draw_said(figure.add_subplot(panels[1, 0], sharex=main), card)
     if phrases:
-        _draw_phrases(figure.add_subplot(panels[:, 1]), card, phrases)
-    figure.suptitle(_title(card, 78 if phrases else 44), fontsize=18, fontweight="bold")
+        _draw_phrases(figure.add_subplot(panels[:, -1]), card, phrases)
 
 
 def _title(card: Scorecard, width: int) -> str:
@@ -182,11 +124,10 @@ def _title(card: Scorecard, width: int) -> str:
 
 
 def _draw_curve(axes: Axes, card: Scorecard, drawn: Curve) -> None:
-    if drawn.band is not None:
-        ends = [step / 1000 for step in range(1001)]
-        low, high = drawn.band.at(ends)
-        label = f"{100 * drawn.band.confidence:.0f} % band for the whole curve"
-        axes.fill_between(ends, low, high, color="0.85", linewidth=0, label=label)
+    grid = [step / 1000 for step in range(1001)]
+    low, high = drawn.band.at(grid)
+    label = f"{100 * drawn.band.confidence:.0f} % band for the whole curve"
+    axes.fill_between(grid, low, high, color="0.85", linewidth=0, label=label)
     axes.plot([0, 1], [0, 1], color="0.35", linestyle=(0, (4, 4)), label="as often as said")
     said = [level.probability for level in card.levels]
     happened = [level.recalibrated for level in card.levels]
@@ -256,4 +197,4 @@ def _draw_phrases(axes: Axes, card: Scorecard, phrases: list[PhraseFigure]) -> N
 
 
 def _label(said: Said) -> str:
-    return f"“{said.phrase}” not" if said.negated else f"“{said.phrase}”"
+    return f"not: “{said.phrase}”" if said.negated else f"“{said.phrase}”"
