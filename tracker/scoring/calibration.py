@@ -108,12 +108,12 @@ class Band:
         said = self.probability
         return np.asarray((said < self.low) | (said > self.high), dtype=np.bool_)
 
-    def at(self, probability: float) -> tuple[float, float]:
-        """Return the band's low and high at any probability."""
-        left = int(np.searchsorted(self.probability, probability, side="right"))
-        right = int(np.searchsorted(self.probability, probability, side="left"))
-        low = float(self.low[left - 1]) if left else 0.0
-        return low, float(self.high[right]) if right < self.high.size else 1.0
+    def at(self, probabilities: ArrayLike) -> tuple[Floats, Floats]:
+        """Return the band's low and high at any probabilities, in their shape."""
+        asked = np.asarray(probabilities, dtype=np.float64)
+        left = np.searchsorted(self.probability, asked, side="right")
+        right = np.searchsorted(self.probability, asked, side="left")
+        return np.append(0.0, self.low)[left], np.append(self.high, 1.0)[right]
 
 
 def pooled(levels: Iterable[Level]) -> Pooled:

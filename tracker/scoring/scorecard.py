@@ -210,7 +210,7 @@ def _with_intervals(card: Scorecard, evidence: Evidence, seen: View, seed: int) 
     if missing:
         raise Invalid(f"the sums by article lack {', '.join(sorted(missing))}")
     mean = seen.means["brier"]
-    drawn = curves.curve(seen.levels, with_band=card.shape == "curve")
+    drawn = curves.curve(seen.levels) if card.shape == "curve" else None
     return replace(
         card,
         brier=card.brier and replace(card.brier, interval=Interval(mean.low, mean.high)),
@@ -218,7 +218,7 @@ def _with_intervals(card: Scorecard, evidence: Evidence, seen: View, seed: int) 
         confidence=_confidence(seen),
         miscalibration=curves.miscalibration(seen.levels, seed),
         spiegelhalter=spiegelhalter(seen.levels, seed, evidence.clusters["spread"]),
-        levels=curves.level_figures(drawn),
+        levels=curves.level_figures(drawn) if drawn else (),
         curve=drawn,
     )
 
