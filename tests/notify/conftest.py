@@ -128,7 +128,7 @@ def message(letter: Letterhead) -> MessageMaker:
         *notices: Notice,
         to: str = "desk@example.org",
         channel: str = "email",
-        **changes: Any,  # noqa: ANN401 - a letterhead's fields
+        **changes: Any,
     ) -> Message:
         return compose(
             notices or [_notice()],
@@ -171,7 +171,7 @@ SettingsMaker = Callable[..., ChannelSettings]
 def settings(tmp_path: Path) -> SettingsMaker:
     """Channel settings that lose patience in a moment."""
 
-    def make(**changes: Any) -> ChannelSettings:  # noqa: ANN401 - the settings' fields
+    def make(**changes: Any) -> ChannelSettings:
         plain = ChannelSettings(
             sender=SENDER, maildir=tmp_path / "mail", timeout=5.0, final_timeout=5.0
         )

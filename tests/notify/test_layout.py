@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.notify.conftest import MessageMaker, NoticeMaker
+    from notify.conftest import MessageMaker, NoticeMaker
 
 Body = Callable[..., str]
 

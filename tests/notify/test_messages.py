@@ -13,7 +13,7 @@ from tracker.notify.messages import Letterhead, compose, message_key
 from tracker.records import Message, Recipient
 
 if TYPE_CHECKING:
-    from tests.notify.conftest import MessageMaker, NoticeMaker
+    from notify.conftest import MessageMaker, NoticeMaker
 
 Opened = Callable[[Message], EmailMessage]
 Body = Callable[..., str]
@@ -288,7 +288,7 @@ def test_the_footer_witnesses_the_ledger(message: "MessageMaker", body: Body) ->
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"sent": datetime(2025, 9, 14)}, "no zone"),  # noqa: DTZ001 - what is refused
+        ({"sent": datetime(2025, 9, 14)}, "no zone"),
         ({"sender": "nobody"}, "not an e-mail address"),
         ({"domain": "exa mple"}, "not a Message-ID"),
         ({"replies_to": ("not an id",)}, "not a Message-ID"),

@@ -98,7 +98,7 @@ def extract(document: str | bytes, *, url: str | None = None) -> Extracted:
 
 
 def _from_html(text: str, url: str | None) -> Extracted:
-    from trafilatura import load_html  # noqa: PLC0415 - slow to import, needed only for pages
+    from trafilatura import load_html
 
     tree = load_html(text)
     if tree is None:
@@ -112,7 +112,7 @@ def _from_html(text: str, url: str | None) -> Extracted:
 
 
 def _body(tree: Element, found: tuple[Guess, ...]) -> str:
-    from trafilatura import extract as extract_text  # noqa: PLC0415 - as above
+    from trafilatura import extract as extract_text
 
     drop_boxes(tree)
     open_layout_tables(tree)

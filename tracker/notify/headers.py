@@ -74,7 +74,7 @@ def _readable(char: str) -> bool:
     if char in "\n\t":
         return True
     # Cc: control, Cs: lone surrogate; noncharacters are never exchanged (Unicode, section 23.7).
-    noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"  # noqa: PLR2004
+    noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
     return not noncharacter and unicodedata.category(char) not in ("Cc", "Cs")
 
 

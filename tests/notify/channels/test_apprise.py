@@ -11,8 +11,8 @@ from tracker.errors import ConfigError, NotifyError, Unreachable
 from tracker.notify.channel import build
 
 if TYPE_CHECKING:
-    from tests.notify.channels.conftest import HookMaker
-    from tests.notify.conftest import MessageMaker, SettingsMaker
+    from notify.channels.conftest import HookMaker
+    from notify.conftest import MessageMaker, SettingsMaker
 
 
 # A library that Apprise loads imports it; before Python 3.13 that warns, and after it copes.
@@ -35,7 +35,7 @@ def test_without_the_package_it_says_what_to_install(
 )
 def test_a_refusal_is_permanent_where_trying_again_is_pointless(
     status: int,
-    permanent: bool,  # noqa: FBT001 - a column of the table
+    permanent: bool,
     hook: "HookMaker",
     settings: "SettingsMaker",
     message: "MessageMaker",

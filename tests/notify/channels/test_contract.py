@@ -12,8 +12,8 @@ from tracker.notify.channel import CHANNELS, Channel, build
 from tracker.records import Message
 
 if TYPE_CHECKING:
-    from tests.notify.channels.conftest import HookMaker, ServerMaker
-    from tests.notify.conftest import MessageMaker, SettingsMaker
+    from notify.channels.conftest import HookMaker, ServerMaker
+    from notify.conftest import MessageMaker, SettingsMaker
 
 
 # A library that Apprise loads imports it; before Python 3.13 that warns, and after it copes.

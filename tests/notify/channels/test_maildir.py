@@ -12,7 +12,7 @@ from tracker.errors import NotifyError
 from tracker.notify.maildir import MaildirChannel, file_name
 
 if TYPE_CHECKING:
-    from tests.notify.conftest import MessageMaker
+    from notify.conftest import MessageMaker
 
 
 def test_a_mail_program_finds_the_message(message: "MessageMaker", tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_the_folders_are_for_their_owner_only(message: "MessageMaker", tmp_path:
 
 @pytest.mark.parametrize("seen", [False, True])
 def test_the_same_message_id_is_delivered_once(
-    seen: bool,  # noqa: FBT001 - a case of a table
+    seen: bool,
     message: "MessageMaker",
     tmp_path: Path,
 ) -> None:

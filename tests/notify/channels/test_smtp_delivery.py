@@ -8,8 +8,8 @@ from tracker.errors import ConfigError, NotifyError
 from tracker.notify.channel import build
 
 if TYPE_CHECKING:
-    from tests.notify.channels.conftest import ServerMaker
-    from tests.notify.conftest import MessageMaker, SettingsMaker
+    from notify.channels.conftest import ServerMaker
+    from notify.conftest import MessageMaker, SettingsMaker
 
 
 def url(port: int) -> str:

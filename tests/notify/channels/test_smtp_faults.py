@@ -10,8 +10,8 @@ from tracker.notify.channel import build
 from tracker.records import Message
 
 if TYPE_CHECKING:
-    from tests.notify.channels.conftest import BadServerMaker
-    from tests.notify.conftest import MessageMaker, SettingsMaker
+    from notify.channels.conftest import BadServerMaker
+    from notify.conftest import MessageMaker, SettingsMaker
 
 Sender = Callable[..., list[str | NotifyError]]
 

@@ -14,13 +14,12 @@ from tracker.records import Message
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import AuthResult
-
-    from tests.notify.channels.conftest import BadServerMaker, ServerMaker, Tls
-    from tests.notify.conftest import MessageMaker, SettingsMaker
+    from notify.channels.conftest import BadServerMaker, ServerMaker, Tls
+    from notify.conftest import MessageMaker, SettingsMaker
 
 TlsMaker = Callable[..., "Tls"]
 LetsIn = Callable[[str, str], Callable[..., "AuthResult"]]
-SECRET = "pä:ss@w/rd#?%"  # noqa: S105 - invented
+SECRET = "pä:ss@w/rd#?%"
 ENCODED = "p%C3%A4%3Ass%40w%2Frd%23%3F%25"
 
 
@@ -218,7 +217,7 @@ def test_the_password_may_stand_in_a_file_of_its_owner(mode: int, tmp_path: Path
     path = tmp_path / "password"
     path.write_text("sesame\n", "utf-8")
     path.chmod(mode)
-    assert parse_url("smtp://desk@mail.example.org", path).password == "sesame"  # noqa: S105
+    assert parse_url("smtp://desk@mail.example.org", path).password == "sesame"
 
 
 @pytest.mark.parametrize(
