@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tracker import config
-from tracker.actions.arm import Act, Audience
 from tracker.config import Settings
 from tracker.store.store import Store
 
 if TYPE_CHECKING:
+    from tracker.actions.arm import Act, Audience
     from tracker.actions.remind import Post
     from tracker.notify.channel import Channel
 
@@ -30,8 +30,10 @@ class App:
     clock: Callable[[], datetime]
 
     @property
-    def audience(self) -> Audience:
+    def audience(self) -> "Audience":
         """Who is reminded."""
+        from tracker.actions.arm import Audience  # looking plans nothing
+
         return Audience(self.settings.recipients, self.settings.reminders)
 
     @property
@@ -67,8 +69,10 @@ class App:
             ),
         )
 
-    def act(self, *, reason: str | None = None) -> Act:
+    def act(self, *, reason: str | None = None) -> "Act":
         """Say who acts, now: the one reading of the clock for a command."""
+        from tracker.actions.arm import Act  # as in `audience`
+
         return Act(self.settings.actor, self.clock(), self.audience, reason)
 
 

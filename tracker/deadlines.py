@@ -23,7 +23,6 @@ from pydantic import (
     GetCoreSchemaHandler,
     PlainSerializer,
     Tag,
-    TypeAdapter,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -118,7 +117,7 @@ _Words = Annotated[str, AfterValidator(_one_line)]
 
 
 class _Kind(BaseModel, ABC):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     verbatim: _Words | None = Field(default=None, max_length=200)
 
@@ -257,8 +256,6 @@ Deadline = Annotated[
 ]
 """Any of the four kinds, told apart by the key that names it."""
 
-DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(Deadline)
-
 
 class Checkpoint(BaseModel):
     """A named day on the way, "ultimatum day 50": it reminds, it does not settle.
@@ -268,7 +265,7 @@ class Checkpoint(BaseModel):
         on: the day, in the question's zone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: _Words = Field(min_length=1, max_length=120)
     on: Day

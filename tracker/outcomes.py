@@ -4,7 +4,6 @@ To add an outcome, add a section to `OUTCOMES`: everything else asks the section
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from tracker.errors import Invalid
 
@@ -78,6 +77,8 @@ def outcome(name: str) -> Outcome:
     """
     found = OUTCOMES.get(name.strip().lower())
     if found is None:
+        from difflib import get_close_matches  # only for a typo
+
         near = get_close_matches(name.lower(), OUTCOMES, n=1)
         guess = f"did you mean {near[0]!r}? " if near else ""
         raise Invalid(f"unknown outcome {name!r}; {guess}Choose one of: {', '.join(OUTCOMES)}")

@@ -65,7 +65,7 @@ from tracker.records import Article, Dossier, Forecast, Question, slugify
 @click.option("--ask/--no-ask", default=None, help="Ask for what is not given.")
 @click.option("--yes", is_flag=True, help="Record without asking whether it is right.")
 @click.pass_context
-def add(ctx: click.Context, ask: bool | None, yes: bool, **options: Any) -> None:  # noqa: ANN401 - two dozen options
+def add(ctx: click.Context, /, ask: bool | None, yes: bool, **options: Any) -> None:  # noqa: ANN401 - two dozen options
     """Record a forecast, with its article and its question where they are new.
 
     Asks for what was not given and shows the record before it writes.
@@ -272,6 +272,7 @@ def _show(article: Article | None, question: Question, forecast: Forecast) -> No
 @click.pass_context
 def amend(
     ctx: click.Context,
+    /,
     question: str,
     reason: str,
     revision: int | None,

@@ -2,8 +2,7 @@
 
 import mailbox
 from dataclasses import dataclass
-from email import message_from_binary_file, policy
-from email.message import EmailMessage
+from email import message_from_bytes, policy
 from pathlib import Path
 
 
@@ -37,7 +36,7 @@ def _delivered(box: mailbox.Maildir, key: str) -> tuple[float, str]:
 
 def _letter(box: mailbox.Maildir, key: str) -> Letter:
     with box.get_file(key) as file:
-        mail = message_from_binary_file(file, EmailMessage, policy=policy.default)
+        mail = message_from_bytes(file.read(), policy=policy.default)
     body = mail.get_body(("plain",))
     return Letter(
         to=str(mail["To"]),

@@ -1,20 +1,23 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
-from tracker.store import liveness, migrate
+from tracker.store import migrate
 from tracker.store.engine import open_engine, sqlite_module, transaction
-from tracker.store.ledger import Ledger
-from tracker.store.outbox import Outbox
 from tracker.store.recorded import Recorded
-from tracker.store.schedule import Schedule
 from tracker.store.tables import meta
+
+if TYPE_CHECKING:
+    from tracker.store.ledger import Ledger
+    from tracker.store.outbox import Outbox
+    from tracker.store.schedule import Schedule
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -25,17 +28,32 @@ class Tx:
 
     Attributes:
         recorded: articles, questions, forecasts, resolutions.
-        ledger: the chain of events.
-        schedule: the reminders.
-        outbox: the messages.
     """
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self.recorded = Recorded(conn)
-        self.ledger = Ledger(conn)
-        self.schedule = Schedule(conn)
-        self.outbox = Outbox(conn)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The chain of events."""
+        from tracker.store.ledger import Ledger  # each part is loaded by those who use it
+
+        return Ledger(self._conn)
+
+    @cached_property
+    def schedule(self) -> "Schedule":
+        """The reminders."""
+        from tracker.store.schedule import Schedule  # as the ledger
+
+        return Schedule(self._conn)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """The messages."""
+        from tracker.store.outbox import Outbox  # as the ledger
+
+        return Outbox(self._conn)
 
     def get(self, key: str) -> str | None:
         """Return a remembered value."""
@@ -50,6 +68,8 @@ class Tx:
 
     def alive(self, token: str) -> bool:
         """Whether the worker with this token still lives."""
+        from tracker.store import liveness  # as the ledger
+
         return liveness.alive(self._conn, token)
 
 
@@ -89,6 +109,8 @@ class Store:
         before, after = migrate.upgrade(self._engine)
         with self.begin() as tx:
             if tx.get("instance_key") is None:
+                import secrets  # only when a database is made
+
                 tx.put("instance_key", secrets.token_hex(32))
         return before, after
 
@@ -158,6 +180,8 @@ class Store:
 
     def worker(self) -> AbstractContextManager[str]:
         """Hold a worker's liveness lock; yields its token."""
+        from tracker.store import liveness  # only sweeps have workers
+
         return liveness.worker(self._engine)
 
     def close(self) -> None:
