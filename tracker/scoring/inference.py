@@ -335,7 +335,7 @@ def _patterns(sizes: list[float]) -> list[float]:
 
 
 def _draw_flips(sizes: list[float], reached: float, seed: int, draws: int) -> float:
-    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+    import numpy as np
 
     rng = np.random.default_rng(seed)
     signs = rng.integers(0, 2, size=(draws, len(sizes)), dtype=np.int8) * 2.0 - 1
@@ -356,7 +356,7 @@ def _z(levels: Sequence[Level], variance: float) -> float:
 
 
 def _simulate_z(levels: Sequence[Level], reached: float, seed: int, draws: int) -> float:
-    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+    import numpy as np
 
     p = np.array([row.probability for row in levels])
     n = np.array([row.count for row in levels])

@@ -204,7 +204,7 @@ def _phrases(seen: View) -> tuple[PhraseFigure, ...]:
 
 
 def _with_intervals(card: Scorecard, evidence: Evidence, seen: View, seed: int) -> Scorecard:
-    from tracker.scoring import curves  # noqa: PLC0415 - it needs numpy; a small card does not
+    from tracker.scoring import curves
 
     missing = {"brier", "excess", "spread"} - set(seen.means)
     if missing:
@@ -259,7 +259,7 @@ def _verdicts(card: Scorecard, seen: View, seed: int) -> dict[str, str]:
     articles = seen.means["brier"].clusters if "brier" in seen.means else 0
     if shape_of(seen.count, articles) not in ("intervals", "curve"):
         return {}
-    from tracker.scoring import curves  # noqa: PLC0415 - as in _with_intervals
+    from tracker.scoring import curves
 
     own = card.lexicon == seen.lexicon.name and card.scored == seen.count and card.miscalibration
     answers: dict[str, str] = {row.baseline: row.verdict for row in _baselines(seen)}

@@ -87,7 +87,7 @@ def _law_in_python(sides: list[tuple[float, int]]) -> list[float]:
 
 
 def _law_in_numpy(sides: list[tuple[float, int]]) -> list[float]:
-    import numpy as np  # noqa: PLC0415 - a small card must not wait for numpy
+    import numpy as np
 
     law = np.ones(1)
     for p, n in sides:
@@ -97,7 +97,7 @@ def _law_in_numpy(sides: list[tuple[float, int]]) -> list[float]:
 
 @lru_cache(maxsize=1024)
 def _binomial(p: float, n: int) -> "NDArray[np.float64]":
-    import numpy as np  # noqa: PLC0415 - as above
+    import numpy as np
 
     law, power = np.ones(1), np.array([1 - p, p])
     while n:
