@@ -15,6 +15,7 @@ from tracker.store.outbox import Outbox
 from tracker.store.recorded import Recorded
 from tracker.store.schedule import Schedule
 from tracker.store.tables import meta
+from tracker.store.tallies import Tallies
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -28,6 +29,7 @@ class Tx:
         ledger: the chain of events.
         schedule: the reminders.
         outbox: the messages.
+        tallies: counts and lists of forecasts, for scorecards.
     """
 
     def __init__(self, conn: Connection) -> None:
@@ -36,6 +38,7 @@ class Tx:
         self.ledger = Ledger(conn)
         self.schedule = Schedule(conn)
         self.outbox = Outbox(conn)
+        self.tallies = Tallies(conn)
 
     def get(self, key: str) -> str | None:
         """Return a remembered value."""
