@@ -10,12 +10,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from tracker.dates import distance_words
+from tracker.errors import Invalid
 from tracker.records import Dossier, Statement
 
 SCHEMA = 1
@@ -23,7 +25,33 @@ SCHEMA = 1
 
 def emit_json(name: str, value: object) -> None:
     """Print one JSON object that holds a value under its name."""
-    click.echo(json.dumps({"schema": SCHEMA, name: value}, ensure_ascii=False, indent=2))
+    click.echo(json_text(name, value))
+
+
+def json_text(name: str, value: object) -> str:
+    """Return one JSON object that holds a value under its name.
+
+    Raises:
+        ValueError: if it holds a number that JSON has no word for.
+    """
+    plain = {"schema": SCHEMA, name: value}
+    return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def deliver(text: str, file: Path | None) -> None:
+    """Print a text, or write it to a file and say so on stderr.
+
+    Raises:
+        Invalid: if the file cannot be written.
+    """
+    if file is None:
+        click.echo(text)
+        return
+    try:
+        file.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written: {error.strerror}") from None
+    click.echo(f"Written: {file}", err=True)
 
 
 def emit_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.store.ledger import Ledger
     from tracker.store.outbox import Outbox
     from tracker.store.schedule import Schedule
+    from tracker.store.tallies import Tallies
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -54,6 +55,13 @@ class Tx:
         from tracker.store.outbox import Outbox  # as the ledger
 
         return Outbox(self._conn)
+
+    @cached_property
+    def tallies(self) -> "Tallies":
+        """Counts and lists of forecasts, for scorecards."""
+        from tracker.store.tallies import Tallies  # as the ledger
+
+        return Tallies(self._conn)
 
     def get(self, key: str) -> str | None:
         """Return a remembered value."""
