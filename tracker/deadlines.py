@@ -23,6 +23,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     PlainSerializer,
     Tag,
+    TypeAdapter,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -255,6 +256,12 @@ Deadline = Annotated[
     ),
 ]
 """Any of the four kinds, told apart by the key that names it."""
+
+
+DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(
+    Deadline, config=ConfigDict(defer_build=True)
+)
+"""Reads a deadline that stands alone, as in a table's column."""
 
 
 class Checkpoint(BaseModel):

@@ -18,6 +18,7 @@ class Outcome:
         early: whether it may be said before the deadline has passed.
         words: what a scorecard says of it.
         meaning: when to choose it, one line.
+        conditional: whether it goes with conditional questions only.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Outcome:
     early: bool
     words: str
     meaning: str
+    conditional: bool = False
 
 
 OUTCOMES = {
@@ -64,6 +66,7 @@ OUTCOMES = {
             early=True,
             words="condition not met",
             meaning="the forecast's condition never came true, so nothing was forecast",
+            conditional=True,
         ),
     )
 }

@@ -137,10 +137,16 @@ def state_of(dossier: Dossier, now: datetime) -> str:
     return "overdue" if dossier.question.closes_at <= now else "open"
 
 
-def question_json(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """Return a question as `list`, `due` and `show` print it in JSON."""
+def question_json(dossier: Dossier, now: datetime, zone: str) -> dict[str, Any]:
+    """Return a question as `list`, `due` and `show` print it in JSON.
+
+    Args:
+        dossier: the question.
+        now: the clock.
+        zone: the reader's, in which it is today.
+    """
     question = dossier.question
-    today = now.astimezone(ZoneInfo(question.zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
     return {
         **question.model_dump(mode="json", by_alias=True),
         "state": state_of(dossier, now),
@@ -182,8 +188,8 @@ def _resolution_json(dossier: Dossier) -> dict[str, Any] | None:
     }
 
 
-def question_row(dossier: Dossier, now: datetime) -> dict[str, Any]:
+def question_row(dossier: Dossier, now: datetime, zone: str) -> dict[str, Any]:
     """Return a question's line in a table."""
-    plain = question_json(dossier, now)
+    plain = question_json(dossier, now, zone)
     said = [f"{each.forecast.author} {each.forecast.reading.words}" for each in dossier.statements]
     return {**plain, "said": said, "when": f"{plain['deadline_words']} ({plain['distance']})"}
