@@ -65,7 +65,7 @@ def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Even
     event.add("status", "CANCELLED" if dossier.resolution else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     if question.topics:
-        event.add("categories", list(question.topics))
+        event.add("categories", [plain(topic) for topic in question.topics])
     return event
 
 
