@@ -72,14 +72,14 @@ def against_the_oracles(size: int) -> None:
     print("   distinct        ours   model-diagnostics        scikit-learn")
     for distinct in (40, 1000, 10**9):
         said, happened = forecasts(size, distinct)
-        ours = best(lambda: decompose(pooled_pairs(said, happened)))  # noqa: B023 - called at once
-        theirs = best(lambda: by_model_diagnostics(said, happened), rounds=2)  # noqa: B023
-        sklearn = best(lambda: by_scikit_learn(said, happened), rounds=2)  # noqa: B023
+        ours = best(lambda: decompose(pooled_pairs(said, happened)))  # noqa: B023
+        theirs = best(lambda: by_model_diagnostics(said, happened), 2)  # noqa: B023
+        sklearn = best(lambda: by_scikit_learn(said, happened), 2)  # noqa: B023
         kinds = np.unique(said).size
-        print(
-            f"  {kinds:>9,} {1000 * ours:>8.1f} ms   {1000 * theirs:>8.0f} ms {theirs / ours:>5.1f} ×"
-            f"   {1000 * sklearn:>8.0f} ms {sklearn / ours:>5.1f} ×"
-        )
+        row = f"  {kinds:>9,} {1000 * ours:>8.1f} ms"
+        for other in (theirs, sklearn):
+            row += f"   {1000 * other:>8.0f} ms {other / ours:>5.1f} ×"
+        print(row)
 
 
 def tallies(size: int) -> tuple[Tally, ...]:
@@ -118,14 +118,14 @@ def growth() -> None:
     first = 0.0
     for size in (10**4, 10**5, 10**6, 10**7):
         whole = evidence(size)
-        took = best(lambda: build(whole))  # noqa: B023 - called at once
+        took = best(lambda: build(whole))  # noqa: B023
         first = first or took
         print(f"  {size:>12,} forecasts {1000 * took:>8.1f} ms {took / first:>6.2f} ×")
     print("\ndecomposition once pooled; a million forecasts, distinct probabilities grow")
     first = 0.0
     for distinct in (10, 100, 1000, 10_000, 100_000):
         data = pooled_pairs(*forecasts(10**6, distinct))
-        took = best(lambda: decompose(data))  # noqa: B023 - called at once
+        took = best(lambda: decompose(data))  # noqa: B023
         first = first or took
         kinds = data.count.size
         print(f"  {kinds:>12,} distinct  {1000 * took:>8.2f} ms {took / first:>6.1f} ×")
@@ -136,7 +136,7 @@ def draws() -> None:
     print("\n999 draws of the null, and the band")
     for size, distinct in ((200, 20), (10**4, 100), (10**6, 100), (10**6, 10**9)):
         data = pooled_pairs(*forecasts(size, distinct))
-        null = best(lambda: null_miscalibration(data, 1))  # noqa: B023 - called at once
+        null = best(lambda: null_miscalibration(data, 1))  # noqa: B023
         band = best(lambda: confidence_band(data), rounds=2)  # noqa: B023
         many = null_miscalibration(data, 1).draws
         print(

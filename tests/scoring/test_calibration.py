@@ -23,6 +23,7 @@ from tracker.scoring.calibration import (
     pooled_pairs,
     recalibrated,
 )
+from tracker.scoring.inference import Cluster, cluster_mean
 from tracker.scoring.rules import Level, levels_of
 
 pairs = st.lists(
@@ -142,10 +143,33 @@ def test_the_null_rejects_calibrated_forecasters_one_time_in_twenty() -> None:
     rng = np.random.default_rng(12)
     said, count = np.arange(1, 10) / 10, np.full(9, 12)
     rejected = sum(
-        null_miscalibration(Pooled(said, count, rng.binomial(count, said)), seed, 199).p < 0.05
+        null_miscalibration(Pooled(said, count, rng.binomial(count, said)), seed, most=199).p < 0.05
         for seed in range(600)
     )
     assert 0.025 <= rejected / 600 <= 0.075
+
+
+def clustered_draw(articles: int, rng: np.random.Generator) -> tuple[Pooled, float]:
+    """Calibrated claims, four to an article that come true or fail together, and their effect."""
+    said = rng.integers(1, 10, (articles, 4)) / 10
+    happened = rng.random((articles, 1)) < said
+    excess = np.where(said == 0.5, 0, ((said > 0.5) == happened) - np.maximum(said, 1 - said))
+    mean = cluster_mean([Cluster(4, float(total)) for total in excess.sum(axis=1)])
+    plain = float(excess.std()) / np.sqrt(excess.size)
+    return pooled_pairs(said.ravel(), happened.ravel()), max(
+        1.0, (mean.standard_error / plain) ** 2
+    )
+
+
+@pytest.mark.slow
+def test_claims_that_stand_and_fall_together_are_not_taken_for_miscalibration() -> None:
+    rng = np.random.default_rng(31)
+    plain = allowed = 0
+    for seed in range(300):
+        data, effect = clustered_draw(40, rng)
+        plain += null_miscalibration(data, seed, most=199).p < 0.05
+        allowed += null_miscalibration(data, seed, design_effect=effect, most=199).p < 0.05
+    assert allowed / 300 <= 0.08 < plain / 300
 
 
 def test_with_very_many_levels_the_null_draws_less_and_pools_neighbours() -> None:

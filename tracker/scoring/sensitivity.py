@@ -90,6 +90,17 @@ def _seen(
     return View(lexicon, tallies, rows, means, silent)
 
 
+def design_effect(seen: View) -> float:
+    """Return how much clustering by article inflates the variance of calibration; at least 1.
+
+    Of right side less implied: the variance of its mean clustered by article over that of
+    independent claims (Kish 1965, Survey Sampling, section 5.4).
+    """
+    plain = _plain_error(seen.levels, MEASURES["excess"])[1]
+    clustered_error = seen.means["excess"].standard_error
+    return max(1.0, (clustered_error / plain) ** 2) if plain else 1.0
+
+
 def lead_verdict(difference: ClusterMean, shift: float = 0.0) -> LeadVerdict:
     """Say better or worse where the interval of a difference, less `shift`, leaves 0 out."""
     if difference.high < shift:
