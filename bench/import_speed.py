@@ -46,14 +46,14 @@ def made(questions: int) -> str:
 
 def loaded(text: str) -> object:
     """Parse with PyYAML's C loader alone."""
-    import yaml  # noqa: PLC0415 - each process is to load its own part only
+    import yaml
 
     return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def read(text: str) -> object:
     """Read into records, every rule checked."""
-    from tracker.exchange import predictions  # noqa: PLC0415 - as above
+    from tracker.exchange import predictions
 
     return predictions.read(text, name="bench.yaml")
 

@@ -27,17 +27,23 @@ def page() -> str:
     parts = [HEAD]
     for name in COMMANDS:
         command = cli.get_command(root, name)
-        assert command is not None  # noqa: S101 - it is listed; this tells mypy
+        assert command is not None
         parts.extend(_sections(command, root, name))
     return "\n".join(parts)
 
 
 def _sections(command: click.Command, parent: click.Context, name: str) -> Iterator[str]:
-    ctx = click.Context(command, parent=parent, info_name=name, terminal_width=WIDTH)
+    ctx = click.Context(
+        command,
+        parent=parent,
+        info_name=name,
+        terminal_width=WIDTH,
+        help_option_names=["-h", "--help"],
+    )
     if isinstance(command, click.Group):
         for below in command.list_commands(ctx):
             found = command.get_command(ctx, below)
-            assert found is not None  # noqa: S101 - it is listed; this tells mypy
+            assert found is not None
             yield from _sections(found, ctx, below)
         return
     text = re.sub(r"[ \t]+$", "", command.get_help(ctx), flags=re.MULTILINE)

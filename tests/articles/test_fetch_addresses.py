@@ -53,7 +53,7 @@ def hostile_resolver(host: str, port: int) -> list[str]:
 @pytest.fixture
 def bait() -> Iterator[socket.socket]:
     """Listen on every address of this machine; nobody may come."""
-    with closing(socket.create_server(("0.0.0.0", 0), backlog=512)) as listener:
+    with closing(socket.create_server(("0.0.0.0", 0), backlog=512)) as listener:  # noqa: S104 - bait
         listener.settimeout(0)
         yield listener
 

@@ -10,7 +10,7 @@ from tracker.notify.calendar import calendar
 from tracker.records import Dossier, Resolution
 
 if TYPE_CHECKING:
-    from tests.notify.conftest import NoticeMaker
+    from notify.conftest import NoticeMaker
 
 NOW = datetime(2025, 9, 14, 7, 0, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from tracker.notify.messages import Letterhead, compose
 from tracker.records import Recipient
 
 if TYPE_CHECKING:
-    from tests.notify.conftest import MessageMaker, NoticeMaker
+    from notify.conftest import MessageMaker, NoticeMaker
 
 BENCH = Path(__file__).parents[2] / "bench" / "hostile_strings.py"
 

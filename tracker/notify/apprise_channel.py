@@ -51,7 +51,7 @@ def build(settings: ChannelSettings) -> Channel:
     return AppriseChannel(services)
 
 
-def _named(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]:
+def _named(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Apprise is not typed throughout
     for name, url in settings.apprise_urls.items():
         service = apprise.Apprise.instantiate(url)
         if service is None:
@@ -60,7 +60,7 @@ def _named(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]
         yield name, service
 
 
-def _filed(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]:
+def _filed(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - as above
     if settings.apprise_file is None:
         return
     config = apprise.AppriseConfig()
@@ -147,7 +147,7 @@ def _refused(name: str, said: str) -> NotifyError:
     if found is None:
         return Unreachable(f"the service behind {name!r} did not take the message")
     status = int(found[1])
-    permanent = status // 100 == 4 and status not in _PASSING
+    permanent = status // 100 == 4 and status not in _PASSING  # noqa: PLR2004 - RFC 9110
     return NotifyError(f"the service behind {name!r} answered {status}", permanent=permanent)
 
 

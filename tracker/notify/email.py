@@ -61,7 +61,7 @@ def build(settings: ChannelSettings) -> Channel:
     try:
         sender = mailbox(settings.sender)
     except NotifyError as error:
-        raise ConfigError(f"the sender {error}", hint="set TRACKER_SENDER") from None
+        raise ConfigError(f"the sender {error}", hint="set TRACKER_MAIL_FROM") from None
     if settings.smtp_url is None:
         return MaildirChannel(settings.maildir)
     server = parse_url(settings.smtp_url, settings.smtp_password_file)
@@ -229,18 +229,18 @@ class SmtpChannel:
             code, _ = client.docmd("AUTH", f"PLAIN {_base64(identity)}")
         elif "LOGIN" in methods:
             code, _ = client.docmd("AUTH", f"LOGIN {_base64(user)}")
-            if code == 334:
+            if code == 334:  # noqa: PLR2004 - RFC 4954: go on
                 code, _ = client.docmd(_base64(password))
         else:
             raise Unreachable(f"{self.server} offers no login by PLAIN or LOGIN")
         # The server's own words are left out: they may repeat what was sent.
-        if code != 235:
+        if code != 235:  # noqa: PLR2004 - RFC 4954: accepted
             raise Unreachable(
                 f"{self.server} refused the login ({code})", hint="check user and password"
             )
 
 
-class _Gone(NotifyError):
+class _Gone(NotifyError):  # noqa: N818 - as in errors.py
     """The connection ended before the server had the message: it can be sent on another."""
 
 
@@ -313,26 +313,26 @@ class SmtpSession:
                 f"{self._channel.server} broke off before it answered for the message: "
                 f"{_words(error)}"
             ) from error
-        if code != 250:
+        if code != 250:  # noqa: PLR2004 - RFC 5321: taken
             raise self._refused(client, code, text)
         return _answer(code, text)
 
     def _refused(self, client: Client, code: int, text: bytes) -> NotifyError:
         sentence = f"{self._channel.server} answered: {_answer(code, text)}"
-        if code == 421 or not 400 <= code <= 599:
+        if code == 421 or not 400 <= code <= 599:  # noqa: PLR2004 - closing, or no SMTP at all
             self._drop()
             return _Gone(sentence)
         self._reset(client)
         if code in _LOGIN_WANTED:
             return Unreachable(sentence, hint="check user and password in TRACKER_SMTP_URL")
-        return NotifyError(sentence, permanent=code >= 500)
+        return NotifyError(sentence, permanent=code >= 500)  # noqa: PLR2004 - RFC 5321
 
     def _reset(self, client: Client) -> None:
         try:
             code, _ = client.rset()
         except OSError:
             code = 0
-        if code != 250:
+        if code != 250:  # noqa: PLR2004 - RFC 5321: ready for the next
             self._drop()
 
     def _drop(self) -> None:

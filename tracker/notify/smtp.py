@@ -62,7 +62,7 @@ class Client(smtplib.SMTP):
         patience: how many seconds the next answer may take, all its lines together.
     """
 
-    def __init__(self, host: str, port: int, hello: str, timeout: float, **tls: Any) -> None:
+    def __init__(self, host: str, port: int, hello: str, timeout: float, **tls: Any) -> None:  # noqa: ANN401 - for smtplib
         self.patience = timeout
         super().__init__(host, port, hello, timeout=timeout, **tls)
 

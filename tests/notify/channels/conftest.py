@@ -28,7 +28,7 @@ class GoodServer:
     refused: set[str] = field(default_factory=set)
     connections: list[Session] = field(default_factory=list)
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, _envelope: Envelope, hostname: str, lines: list[str]
     ) -> list[str]:
         session.host_name = hostname
@@ -37,7 +37,7 @@ class GoodServer:
         assert server is not None
         return lines
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,
         _server: SMTP,
         _session: Session,
@@ -50,7 +50,9 @@ class GoodServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
         self.taken.append(envelope)
         return f"250 2.0.0 OK queued as {len(self.taken)}"
 

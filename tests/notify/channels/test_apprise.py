@@ -35,7 +35,7 @@ def test_without_the_package_it_says_what_to_install(
 )
 def test_a_refusal_is_permanent_where_trying_again_is_pointless(
     status: int,
-    permanent: bool,
+    permanent: bool,  # noqa: FBT001 - a column of the table
     hook: "HookMaker",
     settings: "SettingsMaker",
     message: "MessageMaker",

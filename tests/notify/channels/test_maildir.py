@@ -44,7 +44,7 @@ def test_the_folders_are_for_their_owner_only(message: "MessageMaker", tmp_path:
 
 @pytest.mark.parametrize("seen", [False, True])
 def test_the_same_message_id_is_delivered_once(
-    seen: bool,
+    seen: bool,  # noqa: FBT001 - a case of a table
     message: "MessageMaker",
     tmp_path: Path,
 ) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TlsMaker = Callable[..., "Tls"]
 LetsIn = Callable[[str, str], Callable[..., "AuthResult"]]
-SECRET = "pä:ss@w/rd#?%"
+SECRET = "pä:ss@w/rd#?%"  # noqa: S105 - invented
 ENCODED = "p%C3%A4%3Ass%40w%2Frd%23%3F%25"
 
 
@@ -217,7 +217,7 @@ def test_the_password_may_stand_in_a_file_of_its_owner(mode: int, tmp_path: Path
     path = tmp_path / "password"
     path.write_text("sesame\n", "utf-8")
     path.chmod(mode)
-    assert parse_url("smtp://desk@mail.example.org", path).password == "sesame"
+    assert parse_url("smtp://desk@mail.example.org", path).password == "sesame"  # noqa: S105
 
 
 @pytest.mark.parametrize(
