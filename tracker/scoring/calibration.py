@@ -206,8 +206,9 @@ def null_miscalibration(
     size = kept.count.size
     draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), most)
     rng = np.random.default_rng(seed)
-    hits = rng.binomial(kept.count, kept.probability, size=(draws, size)).astype(np.int64)
-    drawn = design_effect * _miscalibrations(kept, hits)
+    # Level by level: numpy prepares a binomial anew whenever its probability changes.
+    hits = rng.binomial(kept.count[:, None], kept.probability[:, None], size=(size, draws))
+    drawn = design_effect * _miscalibrations(kept, np.ascontiguousarray(hits.T))
     observed = _miscalibrations(kept, kept.hits[np.newaxis])[0]
     p = (1 + int(np.sum(drawn >= observed * (1 - 1e-12)))) / (1 + draws)
     return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, draws, design_effect)
