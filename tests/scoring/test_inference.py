@@ -238,7 +238,7 @@ def test_looking_after_every_resolution_seldom_reaches_twenty_by_luck() -> None:
     # A p-value looked at 150 times falls below 5 % for about every third calibrated forecaster.
     rng = np.random.default_rng(9)
     reached = 0
-    for _ in range(300):
+    for _ in range(150):
         said = rng.choice([0.1, 0.3, 0.7, 0.9], 150)
         happened = rng.random(150) < said
         cells = {p: [0, 0] for p in (0.1, 0.3, 0.7, 0.9)}
@@ -248,7 +248,7 @@ def test_looking_after_every_resolution_seldom_reaches_twenty_by_luck() -> None:
             if e_calibration([Level(q, n, x) for q, (n, x) in cells.items()]) >= 20:
                 reached += 1
                 break
-    assert reached / 300 <= 0.05
+    assert reached / 150 <= 0.05
 
 
 def test_the_e_value_finds_overconfidence() -> None:

@@ -142,16 +142,24 @@ def pooled_pairs(probabilities: ArrayLike, outcomes: ArrayLike) -> Pooled:
     Raises:
         Invalid: if a probability is outside 0 to 1.
     """
-    said = np.asarray(probabilities, dtype=np.float64)
-    ordered = np.sort(said) + 0.0
-    if ordered.size and not (ordered[0] >= 0 and ordered[-1] <= 1):
+    said = np.asarray(probabilities, dtype=np.float64) + 0.0
+    if said.size and not (said.min() >= 0 and said.max() <= 1):
         raise Invalid("a probability lies from 0 to 1; check the array")
-    happened = np.sort(said[np.asarray(outcomes, dtype=bool)]) + 0.0
-    first = np.flatnonzero(np.diff(ordered, prepend=-1.0))
-    values = ordered[first]
-    count = np.diff(first, append=ordered.size)
-    hits = np.diff(np.searchsorted(happened, values, side="right"), prepend=0)
-    return Pooled(values, count.astype(np.int64), hits.astype(np.int64))
+    # Positive floats sort like their bits, so with the outcome behind them one sort does it all.
+    ordered = said.view(np.int64) << 1 | np.asarray(outcomes, dtype=np.bool_)
+    ordered.sort()
+    pair = _changes(ordered)
+    times, happened = np.diff(pair, append=ordered.size), ordered[pair] & 1
+    bits = ordered[pair] >> 1
+    level = _changes(bits)
+    hits = np.add.reduceat(times * happened, level)
+    return Pooled(bits[level].view(np.float64), np.add.reduceat(times, level), hits)
+
+
+def _changes(ordered: Integers) -> Integers:
+    changed = np.ones(ordered.size, dtype=np.bool_)
+    changed[1:] = ordered[1:] != ordered[:-1]
+    return np.flatnonzero(changed)
 
 
 def recalibrated(data: Pooled) -> Floats:
@@ -206,8 +214,9 @@ def null_miscalibration(
     size = kept.count.size
     draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), most)
     rng = np.random.default_rng(seed)
-    hits = rng.binomial(kept.count, kept.probability, size=(draws, size)).astype(np.int64)
-    drawn = design_effect * _miscalibrations(kept, hits)
+    # Level by level: numpy prepares a binomial anew whenever its probability changes.
+    hits = rng.binomial(kept.count[:, None], kept.probability[:, None], size=(size, draws))
+    drawn = design_effect * _miscalibrations(kept, np.ascontiguousarray(hits.T))
     observed = _miscalibrations(kept, kept.hits[np.newaxis])[0]
     p = (1 + int(np.sum(drawn >= observed * (1 - 1e-12)))) / (1 + draws)
     return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, draws, design_effect)

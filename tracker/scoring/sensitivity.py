@@ -32,7 +32,7 @@ class View:
     Attributes:
         lexicon: which.
         tallies: those it can read.
-        levels: these at their best value.
+        levels: these at their best value, one for each of the tallies.
         means: per measure, the mean with its interval by article.
         silent: forecasts it cannot read.
     """
@@ -119,11 +119,11 @@ def depends_on(seen: View) -> tuple[DependsOn, ...]:
     """Name the phrases at whose mean, or without which, the count test changes its answer."""
     best = right_side(seen.levels).p
     found = []
-    for tally in seen.tallies:
+    for at, tally in enumerate(seen.tallies):
         reading = read(tally.said, seen.lexicon)
         if tally.said.phrase is None or reading is None:
             continue
-        rest = levels((row for row in seen.tallies if row != tally), seen.lexicon)
+        rest = (*seen.levels[:at], *seen.levels[at + 1 :])
         at_mean = right_side((*rest, Level(reading.mean, tally.count, tally.hits))).p
         without = right_side(rest).p
         if len({p < SIGNIFICANT for p in (best, at_mean, without)}) > 1:
