@@ -368,10 +368,10 @@ class Dossier(Record):
     recorded_at: Instant
     recorded_by: str
     statements: tuple[InstanceOf[Statement], ...] = ()
-    resolution: InstanceOf[Resolution] | None = None
+    resolution: Resolution | None = None
     resolved_at: Instant | None = None
     resolved_by: str | None = None
-    snooze: InstanceOf[Snooze] | None = None
+    snooze: Snooze | None = None
 
 
 def slugify(text: str) -> str:
