@@ -293,7 +293,10 @@ def test_a_name_server_that_changes_its_answer_gains_nothing(serve: Serve) -> No
     CONNECTS.clear()
     with pytest.raises(FetchError, match=r"leads to 127\.0\.0\.2, a loopback address"):
         fetch(
-            f"http://rebound.gazette.example:{port}/", now=NOW, http=Http(reach=reach), limits=QUICK
+            f"http://rebound.gazette.example:{port}/",
+            now=NOW,
+            http=Http(reach=reach),
+            limits=STEADY,
         )
     assert [f"('127.0.0.1', {port})"] == CONNECTS
     assert len(requests) == 1
