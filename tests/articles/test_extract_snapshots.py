@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.articles.snapshots import locate, locate_nearly, require, restore, snapshot
@@ -15,6 +15,7 @@ TEXT = (
 )
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_a_snapshot_of_bytes_is_restored(content: bytes) -> None:
     name, packed = snapshot(content)
@@ -23,6 +24,7 @@ def test_a_snapshot_of_bytes_is_restored(content: bytes) -> None:
     assert name == hashlib.sha256(content).hexdigest()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_snapshot_of_a_text_is_restored(text: str) -> None:
     name, packed = snapshot(text)
@@ -94,6 +96,7 @@ def test_a_quote_with_other_letters_does_not_stand_there(quote: str) -> None:
         require(quote, TEXT)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(min_size=1), st.text())
 def test_whatever_stands_in_a_text_is_found_in_it(before: str, quote: str, after: str) -> None:
     text = before + quote + after

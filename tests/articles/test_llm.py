@@ -8,6 +8,7 @@ import socket
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ GRANT = {
 }
 KEY = SecretStr("sk-secret-4711-abcdefgh")
 QUICK = Limits(seconds=0.3, read_seconds=0.15, wire_bytes=100_000, page_bytes=50_000)
+PATIENT = replace(QUICK, seconds=20, read_seconds=10)
 
 
 def http_answer(body: bytes, status: str = "200 OK") -> bytes:
@@ -66,9 +68,9 @@ def forecasts(*claims: object) -> str:
     return json.dumps({"forecasts": claims})
 
 
-def asked(serve: Serve, talk: Talk, key: SecretStr | None = KEY) -> Answer:
+def asked(serve: Serve, talk: Talk, limits: Limits = PATIENT) -> Answer:
     base, _ = serve(talk)
-    return propose(TEXT, base_url=f"{base}/v1", model="parrot-7b", api_key=key, limits=QUICK)
+    return propose(TEXT, base_url=f"{base}/v1", model="parrot-7b", api_key=KEY, limits=limits)
 
 
 def test_claims_come_back_with_their_places_in_the_order_of_the_text(serve: Serve) -> None:
@@ -83,7 +85,7 @@ def test_claims_come_back_with_their_places_in_the_order_of_the_text(serve: Serv
 
 def test_the_request_carries_text_model_key_and_a_strict_schema(serve: Serve) -> None:
     base, requests = serve(saying(forecasts()))
-    propose(TEXT, base_url=f"{base}/v1/", model="parrot-7b", api_key=KEY, limits=QUICK)
+    propose(TEXT, base_url=f"{base}/v1/", model="parrot-7b", api_key=KEY, limits=PATIENT)
     head, _, body = requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /v1/chat/completions HTTP/1.1")
     assert b"Authorization: Bearer sk-secret-4711-abcdefgh" in head
@@ -100,7 +102,7 @@ def test_the_request_carries_text_model_key_and_a_strict_schema(serve: Serve) ->
 def test_without_a_key_none_is_sent(serve: Serve) -> None:
     base, requests = serve(saying(forecasts()))
     url = f"{base}/v1/chat/completions"
-    assert propose(TEXT, base_url=url, model="m", limits=QUICK) == Answer(())
+    assert propose(TEXT, base_url=url, model="m", limits=PATIENT) == Answer(())
     assert b"authorization" not in requests[0].lower()
     assert requests[0].startswith(b"POST /v1/chat/completions HTTP")
 
@@ -113,7 +115,7 @@ def test_a_server_that_refuses_the_schema_is_asked_again_without(serve: Serve, s
         connection.sendall(completion(forecasts(BRIDGE)) if known else refused)
 
     base, requests = serve(talk)
-    answer = propose(TEXT, base_url=base, model="m", api_key=KEY, limits=QUICK)
+    answer = propose(TEXT, base_url=base, model="m", api_key=KEY, limits=PATIENT)
     assert len(answer.claims) == 1
     assert len(requests) == 2
 
@@ -265,7 +267,7 @@ def test_every_failure_is_one_clear_sentence_without_the_key(
     serve: Serve, talk: Talk, words: str
 ) -> None:
     with pytest.raises(FetchError, match=words) as caught:
-        asked(serve, talk)
+        asked(serve, talk, QUICK if talk in (silent, dripping) else PATIENT)
     message = str(caught.value)
     assert message.startswith("The language model gave no help: ")
     assert message.endswith(".")

@@ -48,12 +48,12 @@ _LINES = (
     r"key events?|show key events only|live feed|filters beta",
     r"\d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?",
     r"(?:first |last )?(?:published|updated|posted)(?: (?:on|at))?:? .{0,40}\d.{0,30}",
-    r"(?:read|see|related|more) (?:more|also|on this):?.{0,120}|read (?:more|next|also): .*",
+    r"(?:read|see|related|more) (?:more|also|next|on this)(?::.{0,120})?",
     r"recommended (?:stories|reading).{0,60}|you may also like.{0,60}",
     r"skip (?:past newsletter promotion|to content|advertisement)|after newsletter promotion",
     r"listen to this (?:article|story).{0,60}|\d+ min(?:ute)?s? (?:read|listen)",
     r"please turn on javascript.{0,60}|this (?:site|form) is protected by recaptcha.*",
-    r"(?:©|copyright ).{0,80}|all rights reserved\.?",
+    r"(?:©|copyright (?:©|\(c\)|\d{4})).{0,80}|all rights reserved\.?",
     (
         r"(?:sign up|subscribe|join|get|enter your e-?mail|want|thanks for reading|receive)"
         r"\b.{0,150}?\b(?:newsletters?|inbox|subscribe|free trial)\b.{0,100}"
