@@ -230,11 +230,14 @@ def test_two_stages_of_one_question_make_one_entry(
     assert body(made).count("tracker resolve lunar-lighthouse yes") == 1
 
 
+@pytest.mark.parametrize("occasion", ["half way", "2025-09-14, half way"])
 def test_a_checkpoint_also_names_the_deadline(
-    notice: "NoticeMaker", message: "MessageMaker", body: Body
+    occasion: str, notice: "NoticeMaker", message: "MessageMaker", body: Body
 ) -> None:
     question = {**TOMORROW, "checkpoints": [{"name": "half way", "on": "2025-09-14"}]}
-    made = message(notice(stage="checkpoint", occasion="half way", question=question))
+    made = message(notice(stage="checkpoint", occasion=occasion, question=question))
+    assert made.subject.startswith("Checkpoint: half way — ")
+    assert body(made).startswith("Checkpoint: half way, 14 September 2025, today\n")
     assert "\nDeadline: 15 September 2025, tomorrow\n" in body(made)
 
 

@@ -78,8 +78,8 @@ class MaildirChannel:
             _sync(self.folder.parent)
 
     def _holds(self, name: str) -> bool:
-        # A mail program moves what it has shown to cur/ and adds its flags after a colon.
-        return (self.folder / "new" / name).exists() or any((self.folder / "cur").glob(f"{name}:*"))
+        # A mail program moves what it has shown to cur/ and adds its flags to the name.
+        return (self.folder / "new" / name).exists() or any((self.folder / "cur").glob(f"{name}*"))
 
     def _deliver(self, name: str, raw: bytes) -> None:
         draft = self.folder / "tmp" / f"{name}.{os.getpid()}.{os.urandom(4).hex()}"
