@@ -61,7 +61,7 @@ def build(settings: ChannelSettings) -> Channel:
     try:
         sender = mailbox(settings.sender)
     except NotifyError as error:
-        raise ConfigError(f"the sender {error}", hint="set TRACKER_SENDER") from None
+        raise ConfigError(f"the sender {error}", hint="set TRACKER_MAIL_FROM") from None
     if settings.smtp_url is None:
         return MaildirChannel(settings.maildir)
     server = parse_url(settings.smtp_url, settings.smtp_password_file)
