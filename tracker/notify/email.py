@@ -287,18 +287,18 @@ class SmtpSession:
                 )
             client.command_encoding = "utf-8"
             options += " BODY=8BITMIME SMTPUTF8"
-        self._command(client, f"MAIL FROM:<{sender.address}>{options}", 250)
-        self._command(client, f"RCPT TO:<{recipient.address}>", 250, 251, 252)
-        self._command(client, "DATA", 354)
+        self._command(client, f"MAIL FROM:<{sender.address}>{options}", 2)
+        self._command(client, f"RCPT TO:<{recipient.address}>", 2)
+        self._command(client, "DATA", 3)
         return client
 
-    def _command(self, client: Client, command: str, *wanted: int) -> None:
+    def _command(self, client: Client, command: str, family: int) -> None:
         try:
             code, text = client.docmd(command)
         except OSError as error:
             self._drop()
             raise _Gone(f"{self._channel.server} broke off: {_words(error)}") from error
-        if code not in wanted:
+        if code // 100 != family:
             raise self._refused(client, code, text)
 
     def _hand_over(self, client: Client, raw: bytes) -> str:
@@ -313,7 +313,8 @@ class SmtpSession:
                 f"{self._channel.server} broke off before it answered for the message: "
                 f"{_words(error)}"
             ) from error
-        if code != 250:  # noqa: PLR2004 - RFC 5321: taken
+        # Any 2xx says that it was taken (RFC 5321, section 4.2.1); sent again, it would be doubled.
+        if code // 100 != 2:  # noqa: PLR2004
             raise self._refused(client, code, text)
         return _answer(code, text)
 

@@ -214,3 +214,12 @@ def test_a_port_nobody_listens_on_is_unreachable(message: "MessageMaker", send: 
     (error,) = send(1, message())
     assert isinstance(error, Unreachable)
     assert "127.0.0.1:1" in str(error)
+
+
+def test_an_unusual_yes_is_a_yes(
+    bad_server: "BadServerMaker", message: "MessageMaker", send: Sender
+) -> None:
+    # Whoever insists on 250 sends again what was taken.
+    server = bad_server(("mail", "251 fine"), ("rcpt", "252 will see"), ("body", "200 got it"))
+    assert send(server.port, message()) == ["200 got it"]
+    assert server.connections == 1

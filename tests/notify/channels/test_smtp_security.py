@@ -1,8 +1,10 @@
 """TLS is never optional, a login never travels in the clear, and a secret is never repeated."""
 
+import socket
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -254,3 +256,35 @@ def test_a_ca_file_that_is_none_is_refused(settings: "SettingsMaker", tmp_path: 
     (tmp_path / "ca.pem").write_text("not a certificate", "utf-8")
     with pytest.raises(ConfigError, match="no certificates"):
         build("email", settings(smtp_url="smtp://host", smtp_ca_file=tmp_path / "ca.pem"))
+
+
+def test_what_was_said_before_tls_is_forgotten_inside_it(
+    tls: TlsMaker, settings: "SettingsMaker", message: "MessageMaker"
+) -> None:
+    # Somebody on the wire adds an answer behind "220": read inside TLS, it would pass for the
+    # server's own, and here it would coax the password out of us.
+    made, commands = tls(), list[bytes]()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        raw, _ = listener.accept()
+        with raw, raw.makefile("rb") as lines:
+            raw.sendall(b"220 mail.example.org\r\n")
+            lines.readline()
+            raw.sendall(b"250-mail.example.org\r\n250 STARTTLS\r\n")
+            lines.readline()
+            raw.sendall(b"220 go on\r\n250-mail.example.org\r\n250 AUTH PLAIN\r\n")
+            with made.context.wrap_socket(raw, server_side=True) as safe:
+                commands.append(safe.recv(1000))
+                safe.sendall(b"250 mail.example.org\r\n")
+                commands.append(safe.recv(1000))
+                safe.sendall(b"221 bye\r\n")
+
+    thread = Thread(target=serve)
+    thread.start()
+    url = f"smtp://desk:sesame@127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(Unreachable, match="no login by PLAIN or LOGIN"):
+        send(settings(smtp_url=url, smtp_ca_file=made.ca_file), message())
+    thread.join(10)
+    listener.close()
+    assert commands == [b"ehlo example.org\r\n", b"quit\r\n"]
