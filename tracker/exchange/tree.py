@@ -2,8 +2,8 @@
 
 The parser's events are turned into plain data here, not by PyYAML's loaders: those recurse (a file
 of 100,000 opening brackets ends the process), expand aliases without bound, read `no` as false and
-0.07 as a binary fraction, and take ten times as long. Only null, true and false are more than text,
-as in YAML 1.2's JSON schema; the records read dates and numbers from the text as it was written.
+0.07 as a binary fraction, and take five times as long. Only null, true and false, spelled as in
+YAML 1.2, are more than text; the records read dates and numbers from what was written.
 """
 
 from dataclasses import dataclass, field
