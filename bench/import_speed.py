@@ -18,7 +18,7 @@ QUESTION = """
     text: Will the invented measure number {n} be in force by its deadline?
     criteria: >-
       Resolves yes if measure {n} stands in the Official Gazette of Inventia as in force on or
-      before the last day. Announcements, drafts and what was suspended before that day do not count.
+      before the last day. Announcements, drafts and what was suspended by then do not count.
     deadline: {{within: 50 days, of: notice, starting: 2025-07-14, verbatim: in the next 50 days}}
     zone: America/New_York
     topics: [trade, sanctions]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tracker.deadlines import By
 from tracker.errors import Invalid, NotFound
+from tracker.exchange import tree
 from tracker.exchange.predictions import Book, read, write
 from tracker.exchange.tree import LARGEST, MOST
 from tracker.records import Article, Question, Resolution
@@ -218,6 +219,7 @@ BOMBS = {
     "a null byte": "version: 1\n\0",
     "an endless key": "? " + "k" * 100_000 + "\n: 1",
     "an endless number": f"version: {'1' * 100_000}",
+    "an endless list": f"version: 1\ntopics: [{'a,' * 10_000}]",
     "another YAML": "%YAML 3.0\n---\nversion: 1",
 }
 
@@ -228,6 +230,25 @@ def test_a_hostile_file_ends_in_a_short_sentence(text: str | bytes) -> None:
     for problem in problems(text):
         assert problem.startswith("f.yaml:")
         assert len(problem) < 500
+
+
+def test_a_file_of_too_many_empty_groups_is_refused_before_it_fills_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The true limit takes half a minute to reach; what counts is that there is one.
+    monkeypatch.setattr(tree, "EVENTS", 10_000)
+    [problem] = problems(f"questions: [{'{},' * 10_000}]")
+    assert problem.endswith("the file holds too many values; split it")
+
+
+def test_what_is_nested_in_a_wrong_record_is_looked_at_too() -> None:
+    # Two questions without a usable id must not seem to hold the same forecast.
+    block = GOOD[GOOD.index("  - id: harbour") :]
+    text = GOOD.replace("harbour-opens", "Bad Id") + block.replace("harbour-opens", "Worse Id")
+    found = problems(text.replace("id: gazette-2025-07", "id: Gazette", 1))
+    assert [problem for problem in found if "already" in problem] == []
+    assert sum("there is no article 'gazette-2025-07' here" in problem for problem in found) == 2
+    assert len(found) == 5
 
 
 def test_reading_stops_after_a_thousand_problems() -> None:

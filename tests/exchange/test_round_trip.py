@@ -64,7 +64,7 @@ T = TypeVar("T")
 # Shrinking a whole book takes minutes; what is found is short enough to be read.
 QUICK = (Phase.explicit, Phase.generate)
 FEW = settings(max_examples=25, deadline=None, phases=QUICK)
-MANY = settings(max_examples=100, deadline=None, phases=QUICK)
+MANY = settings(max_examples=60, deadline=None, phases=QUICK)
 TEXT = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])
 LINE = st.lists(HOSTILE | st.text(TEXT, min_size=1, max_size=12), min_size=1, max_size=3).map(
     lambda parts: " ".join(parts).strip()[:200].strip() or "x"
