@@ -23,6 +23,7 @@ from tracker.store.ledger import Event
 from tracker.store.recorded import Filter
 from tracker.store.rows import ARTICLE, FORECAST, KINDS, QUESTION, VAGUE_CLAIM, Kind, Row, payload
 from tracker.store.store import Store, Tx
+from tracker.store.types import instant_text
 
 _ORDER = (ARTICLE, VAGUE_CLAIM, QUESTION, FORECAST)
 
@@ -328,10 +329,11 @@ def _write(tx: Tx, found: _Sorted, act: Act) -> None:
             tx.recorded.insert(kind, rows, actor=act.actor, now=act.now)
     for each, old in found.changed:
         events.append(_amend_one(tx, each, old, act))
-    for resolution in found.resolutions:
-        tx.recorded.resolve(resolution, actor=act.actor, now=act.now)
-        events.append(Event("question.resolved", resolution.question, payload(resolution)))
-    tx.ledger.append(events, actor=act.actor, now=act.now)
+    settled = found.resolutions
+    events.extend(Event("question.resolved", each.question, payload(each)) for each in settled)
+    head = tx.ledger.append(events, actor=act.actor, now=act.now)
+    for event, resolution in enumerate(settled, head.seq - len(settled) + 1):
+        tx.recorded.resolve(resolution, event=event, actor=act.actor, now=act.now)
     _arm_touched(tx, found, act)
 
 
@@ -339,7 +341,14 @@ def _recorded_event(kind: Kind, each: Record, row: Row) -> Event:
     data = payload(each)
     if row.get("retrospective"):
         data["retrospective"] = True
+    _add_closing(data, each)
     return Event(f"{kind.noun}.recorded", _subject(kind, row), data)
+
+
+def _add_closing(data: Row, each: Record) -> None:
+    # Kept, although it follows from the deadline: the zones' rules may change after the event.
+    if isinstance(each, Question):
+        data["closes_at"] = instant_text(each.closes_at)
 
 
 def _subject(kind: Kind, row: Row) -> str:
@@ -357,6 +366,7 @@ def _amend_one(tx: Tx, each: Record, old: Row, act: Act) -> Event:
     data = {**payload(each), "reason": act.reason}
     if kind is QUESTION:
         data["revision"] = values["revision"]
+        _add_closing(data, each)
     return Event(f"{kind.noun}.amended", _subject(kind, old), data)
 
 

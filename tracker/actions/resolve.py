@@ -27,9 +27,9 @@ def resolve(store: Store, resolution: Resolution, act: Act) -> Dossier:
         if dossier.resolution is not None:
             raise already_resolved(dossier)
         check_resolution(dossier.question, resolution, act.now)
-        tx.recorded.resolve(resolution, actor=act.actor, now=act.now)
         event = Event("question.resolved", resolution.question, payload(resolution))
-        tx.ledger.append([event], actor=act.actor, now=act.now)
+        head = tx.ledger.append([event], actor=act.actor, now=act.now)
+        tx.recorded.resolve(resolution, event=head.seq, actor=act.actor, now=act.now)
         arm_after_change(tx, resolution.question, act)
         return tx.recorded.dossier(resolution.question)
 
@@ -70,9 +70,12 @@ def snooze(store: Store, snooze: Snooze, act: Act) -> Dossier:
             raise Conflict(f"{snooze.question} is resolved: it reminds nobody any more")
         if local_instant(snooze.until, time(), ZoneInfo(dossier.question.zone)) <= act.now:
             raise Invalid(f"{snooze.until} is not in the future", hint="snooze until a later day")
-        tx.recorded.snooze(snooze, revision=dossier.revision, actor=act.actor, now=act.now)
-        event = Event("question.snoozed", snooze.question, payload(snooze))
-        tx.ledger.append([event], actor=act.actor, now=act.now)
+        data = {**payload(snooze), "revision": dossier.revision}
+        event = Event("question.snoozed", snooze.question, data)
+        head = tx.ledger.append([event], actor=act.actor, now=act.now)
+        tx.recorded.snooze(
+            snooze, event=head.seq, revision=dossier.revision, actor=act.actor, now=act.now
+        )
         arm_after_change(tx, snooze.question, act)
         return tx.recorded.dossier(snooze.question)
 

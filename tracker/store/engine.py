@@ -7,13 +7,15 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from tracker.errors import ConfigError, Conflict, StoreError
 
 _BUSY_SECONDS = 30
 _READING = "tracker_reading"
+# Any constant will do, as long as every writer asks for the same: "tracker" in ASCII.
+_TURN = 0x747261636B6572
 
 
 @cache
@@ -52,6 +54,10 @@ def open_engine(address: str) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        raise ConfigError(
+            "the database URL names no file", hint="write sqlite:////full/path/tracker.db"
+        )
     engine = create_engine(
         url.set(drivername="sqlite"),
         module=sqlite_module(),
@@ -97,9 +103,13 @@ def transaction(
 ) -> Iterator[Connection]:
     """Open a transaction and commit it at the end; failures become sentences.
 
+    Writers take turns on both databases: each sees everything that the ones before it wrote, so
+    none can overwrite what it has not seen, and the ledger has one next link. A reader sees one
+    moment and waits for nobody.
+
     Args:
         engine: from `open_engine`.
-        reading: whether it only reads, so that on SQLite it waits for no writer.
+        reading: whether it only reads.
         foreign_keys: False for a migration on SQLite, where rebuilding a table drops it, and its
             children with it if the keys are on.
 
@@ -107,13 +117,36 @@ def transaction(
         Conflict: if somebody else recorded the same thing first.
         StoreError: if the database is locked, full, read-only, damaged or unreachable.
     """
+    with (
+        told(engine),
+        _connected(engine, reading=reading) as conn,
+        _keys(conn, on=foreign_keys),
+        conn.begin(),
+    ):
+        if not reading and engine.dialect.name == "postgresql":
+            conn.execute(text(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'"))
+            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
+        yield conn
+
+
+def _connected(engine: Engine, *, reading: bool) -> Connection:
+    conn = engine.connect().execution_options(**{_READING: reading})
+    if reading and engine.dialect.name == "postgresql":
+        # Several queries of one transaction must see the same moment, as they do on SQLite.
+        conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return conn
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Turn the database's failures into sentences.
+
+    Raises:
+        Conflict: if somebody else recorded the same thing first.
+        StoreError: for every other failure.
+    """
     try:
-        with (
-            engine.connect().execution_options(**{_READING: reading}) as conn,
-            _keys(conn, on=foreign_keys),
-            conn.begin(),
-        ):
-            yield conn
+        yield
     except IntegrityError as error:
         raise _integrity(error) from error
     except DBAPIError as error:
@@ -135,28 +168,39 @@ def _keys(conn: Connection, *, on: bool) -> Iterator[None]:
 
 
 def _integrity(error: IntegrityError) -> Conflict | StoreError:
-    words = str(error.orig)
-    if "ledger" in words and "continue" in words:
-        return StoreError("the ledger refused an event that does not continue its chain")
+    if "append-only" in str(error.orig):
+        return StoreError(_APPEND_ONLY)
     return Conflict(
         "somebody else changed the same record in the meantime; nothing was written",
         hint="look at it again (`tracker show ID`) and repeat",
     )
 
 
+_APPEND_ONLY = "the ledger is append-only and refused a change; nothing was written"
+_UNREACHABLE = "the database cannot be reached"
+_FULL = "the disk is full; nothing was written"
+_LOCKED = "the database is locked by another process; nothing was written"
+# What the databases say, in lower case, and what it means; the first that fits is told.
 _FAILURES = (
-    ("locked", "the database is locked by another process", "try again when it has finished"),
+    ("append-only", _APPEND_ONLY, "what is recorded is corrected by `tracker amend` or `reopen`"),
+    ("lock timeout", _LOCKED, "try again when it has finished"),
+    ("is locked", _LOCKED, "try again when it has finished"),
+    ("deadlock", "another process changed the same records; nothing was written", "repeat"),
     ("readonly", "the database is read-only", "check who owns the file and its folder"),
     ("read-only", "the database is read-only", "check the rights of the database user"),
-    ("disk is full", "the disk is full; nothing was written", "make room and repeat"),
-    ("no space left", "the disk is full; nothing was written", "make room and repeat"),
+    ("disk is full", _FULL, "make room and repeat"),
+    ("no space left", _FULL, "make room and repeat"),
     ("disk i/o", "the disk refused a write; nothing was written", "check the disk and repeat"),
     ("not a database", "the file is not an SQLite database", "check the path"),
-    ("malformed", "the database file is damaged", "restore a backup"),
+    ("malformed", "the database file is damaged", "restore a backup: `tracker restore FILE`"),
     ("unable to open", "the database file cannot be opened", "check the path and who owns it"),
     ("no such table", "the file is not a tracker database", "`tracker init` makes one"),
-    ("permission denied", "the database user may not do that", "see docs/how-to.md, PostgreSQL"),
+    ("permission denied", "the database user may not do that", "see docs/security.md, PostgreSQL"),
     ("password", "the database refused the login", "check user and password"),
+    ("resolve host", _UNREACHABLE, "check the host name in TRACKER_DATABASE_URL"),
+    ("starting up", _UNREACHABLE, "it is starting up: try again in a moment"),
+    ("shutting down", _UNREACHABLE, "it is shutting down: try again when it runs"),
+    ("does not exist", "the server has no such database, table or user", "check the URL"),
 )
 
 
@@ -167,6 +211,6 @@ def _failure(error: DBAPIError, engine: Engine) -> StoreError:
         if sign in words:
             return StoreError(f"{message} ({place})", hint=hint)
     if error.connection_invalidated or "connection" in words:
-        return StoreError(f"the database cannot be reached ({place})", hint="does it run?")
+        return StoreError(f"{_UNREACHABLE} ({place})", hint="does it run?")
     first = (str(error.orig).strip() or "no reason given").splitlines()[0]
     return StoreError(f"the database refused: {first} ({place})", hint="ask `tracker doctor`")

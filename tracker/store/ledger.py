@@ -11,14 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, collate, insert, or_, select
 
 from tracker.store.tables import ledger
 from tracker.store.types import canonical_json, instant_text
 
 GENESIS = "0" * 64
-# Any constant will do, as long as every writer asks for the same: "tracker" in ASCII.
-_CHAIN_LOCK = 0x747261636B6572
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +90,9 @@ class Ledger:
     def append(self, events: Sequence[Event], *, actor: str, now: datetime) -> Head:
         """Continue the chain by these events, in order.
 
+        Writers take turns (see `engine.transaction`), so the head that is read here stays the
+        head; were it otherwise, the table's guards would refuse the second of two next links.
+
         Args:
             events: what was done.
             actor: who did it, one line.
@@ -102,7 +103,6 @@ class Ledger:
         """
         if not events:
             return self.head()
-        self._wait_for_other_writers()
         head, at, entries = self.head(), instant_text(now), []
         for event in events:
             entry = _chain(event, head, at=at, actor=actor)
@@ -116,12 +116,11 @@ class Ledger:
         """Yield the chain in order, or what was done to one subject and its parts."""
         query = select(ledger).order_by(ledger.c.seq)
         if subject is not None:
-            below = ledger.c.subject.startswith(f"{subject}/", autoescape=True)
-            query = query.where((ledger.c.subject == subject) | below)
-        for row in self._conn.execution_options(yield_per=1000).execute(query):
+            # "0" follows "/": a range finds the parts through the index where LIKE would not.
+            server = self._conn.dialect.name == "postgresql"
+            name = collate(ledger.c.subject, "C") if server else ledger.c.subject.expression
+            below = (name > f"{subject}/") & (name < f"{subject}0")
+            query = query.where(or_(ledger.c.subject == subject, below))
+        rows = self._conn.execute(query, execution_options={"yield_per": 1000})
+        for row in rows:
             yield Entry(*row)
-
-    def _wait_for_other_writers(self) -> None:
-        # SQLite has one writer anyway; on PostgreSQL the head read below must stay the head.
-        if self._conn.dialect.name == "postgresql":
-            self._conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})

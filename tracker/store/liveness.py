@@ -12,8 +12,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import Connection, Engine, text
+
+from tracker.errors import StoreError
+from tracker.store.engine import told
 
 
 @contextmanager
@@ -40,13 +44,23 @@ def _path(engine: Engine, token: str) -> Path:
 @contextmanager
 def _hold_file(engine: Engine, token: str) -> Iterator[None]:
     path = _path(engine, token)
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w") as file:
+    with _opened(path) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         try:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return path.open("w")
+    except OSError as error:
+        raise StoreError(
+            f"the folder of workers' locks {path.parent} cannot be written: {error.strerror}",
+            hint="check who owns it and whether the disk is full",
+        ) from None
 
 
 def _file_held(path: Path) -> bool:
@@ -66,7 +80,7 @@ def _file_held(path: Path) -> bool:
 @contextmanager
 def _hold_advisory(engine: Engine, token: str) -> Iterator[None]:
     # A connection of its own: the lock belongs to the session, and lives as long as it does.
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+    with told(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _key(token)})
         try:
             yield

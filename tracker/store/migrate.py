@@ -4,6 +4,8 @@ Alembic is imported only when there is something to upgrade: telling whether the
 query.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -14,10 +16,9 @@ from tracker.store.engine import transaction
 # Oldest first; a test holds them against alembic/versions.
 REVISIONS = ("0001",)
 HEAD = REVISIONS[-1]
-_UPGRADE_LOCK = 0x75706772616465
 
 
-def revision(conn: Connection) -> str | None:
+def revision(conn: Connection, known: Sequence[str] = REVISIONS) -> str | None:
     """Return the database's revision, or None where the tracker never was.
 
     Raises:
@@ -26,18 +27,40 @@ def revision(conn: Connection) -> str | None:
     if not inspect(conn).has_table("alembic_version"):
         return None
     found = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if found is not None and found not in REVISIONS:
+    if found is not None and found not in known:
         raise StoreError(
             f"the database was made by a newer version of the tracker (revision {found})",
-            hint=f"upgrade the program; this one knows revisions up to {HEAD}",
+            hint=f"upgrade the program; this one knows revisions up to {known[-1]}",
         )
     return None if found is None else str(found)
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str]:
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """The way to a revision.
+
+    Attributes:
+        folder: where the steps are.
+        revisions: their names, oldest first.
+    """
+
+    folder: Path
+    revisions: tuple[str, ...] = REVISIONS
+
+    @property
+    def head(self) -> str:
+        """The newest revision."""
+        return self.revisions[-1]
+
+
+def upgrade(engine: Engine, way: Migrations | None = None) -> tuple[str | None, str]:
     """Bring the database to this program's revision in one transaction.
 
     Any number of processes may do it at once: the others wait and find it done.
+
+    Args:
+        engine: from `open_engine`.
+        way: the migrations, where they are not this program's own.
 
     Returns:
         The revision before and after.
@@ -46,12 +69,11 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
         StoreError: if it was made by a newer version, or children would lose their parents.
     """
     with transaction(engine, foreign_keys=False) as conn:
-        if conn.dialect.name == "postgresql":
-            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-        before = _run(conn)
+        way = way or Migrations(migrations_folder())
+        before = _run(conn, way)
         if conn.dialect.name == "sqlite":
             _check_children(conn)
-        return before, HEAD
+        return before, way.head
 
 
 def _check_children(conn: Connection) -> None:
@@ -63,16 +85,21 @@ def _check_children(conn: Connection) -> None:
         )
 
 
-def _run(conn: Connection) -> str | None:
-    before = revision(conn)
-    if before == HEAD:
+def _run(conn: Connection, way: Migrations) -> str | None:
+    before = revision(conn, way.revisions)
+    if before == way.head:
         return before
+    if before is None and conn.dialect.name == "sqlite" and inspect(conn).get_table_names():
+        raise StoreError(
+            "the file is another program's database; nothing was changed",
+            hint="set TRACKER_DATABASE_URL to a file of the tracker's own",
+        )
     from alembic.config import Config
 
     from alembic import command
 
     config = Config()
-    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(way.folder).replace("%", "%%"))
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
     return before

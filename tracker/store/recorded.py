@@ -1,7 +1,7 @@
 """What is recorded: articles, vague claims, questions, forecasts and how they turned out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -199,9 +199,10 @@ class Recorded:
     def _rows(self, query: Select[Any]) -> list[rows.Row]:
         return [dict(row) for row in self._conn.execute(query).mappings()]
 
-    def resolve(self, resolution: Resolution, *, actor: str, now: datetime) -> None:
-        """Write a resolution."""
-        row = stamped(rows.resolution_row(resolution), actor=actor, now=now)
+    def resolve(self, resolution: Resolution, *, event: int, actor: str, now: datetime) -> None:
+        """Write a resolution; its row's number is that of its event in the ledger."""
+        row = {**rows.resolution_row(resolution), "id": event}
+        row = stamped(row, actor=actor, now=now)
         self._conn.execute(insert(resolutions), row)
 
     def reopen(self, question: str, *, reason: str, actor: str, now: datetime) -> None:
@@ -213,15 +214,12 @@ class Recorded:
             .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
         )
 
-    def snooze(self, snooze: Snooze, *, revision: int, actor: str, now: datetime) -> None:
-        """Write a snooze."""
-        row = {**rows.payload(snooze), "revision": revision}
+    def snooze(
+        self, snooze: Snooze, *, event: int, revision: int, actor: str, now: datetime
+    ) -> None:
+        """Write a snooze; its row's number is that of its event in the ledger."""
+        row = {**rows.payload(snooze), "id": event, "revision": revision}
         self._conn.execute(insert(snoozes), stamped(row, actor=actor, now=now))
-
-    def mark_retrospective(self, ids: Iterable[str]) -> None:
-        """Mark forecasts that were recorded after their deadline, for ever."""
-        marked = forecasts.update().where(forecasts.c.id.in_(list(ids))).values(retrospective=True)
-        self._conn.execute(marked)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows each noun has."""

@@ -88,7 +88,7 @@ def forecast_of(row: Mapping[str, Any]) -> Forecast:
 
 def resolution_row(resolution: Resolution) -> Row:
     """Turn a resolution into its row."""
-    return _filled(tables.resolutions, payload(resolution), without="id")
+    return _filled(tables.resolutions, payload(resolution))
 
 
 def resolution_of(row: Mapping[str, Any]) -> Resolution:
@@ -156,6 +156,6 @@ def _fields(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[field.alias or name] for name, field in record.model_fields.items()}
 
 
-def _filled(table: Table, row: Row, *, without: str = "") -> Row:
+def _filled(table: Table, row: Row) -> Row:
     # One shape for every row, so that many are inserted by one statement.
-    return {column.name: row.get(column.name) for column in table.columns if column.name != without}
+    return {column.name: row.get(column.name) for column in table.columns}
