@@ -16,9 +16,10 @@ _OPENERS = (
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she|it|they|we|i|you|the|a|an|any|that|this"
-    r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))"
+    r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))",
+    re.MULTILINE,
 )
-_WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b")
+_WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
 _NOT_IF_BEFORE = re.compile(
     r"(?:\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know|knows|doubt|doubtful|questionable"
     r"|surprised|surprising|shocked|astonished|amazed|miracle|surprise|shock|remarkable|astonishing"
@@ -142,7 +143,7 @@ _THAT = re.compile(
     rf"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
     r"(?P<rest>\b[^;:“”\"]{0,25}?\bthat\b| on \w+ that|,? [^;:“”\"]{0,3}|\b)"
 )
-_VERB = re.compile(rf"\b{_SAY}\b")
+_VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the reckoning of) (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b)"
 )
@@ -150,7 +151,9 @@ _SAID_AFTER = re.compile(
     rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
     rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
 )
-_WRITER = re.compile(r"(?:^|\b)(?:i|we|one|you|my|our|myself|it|this|that|these|which|what|there|who)$")
+_WRITER = re.compile(
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|there|who|don't|we are|i am|it is)$|^(?:my|our|in \d+)\b"
+)
 _NO_AGENT = re.compile(
     r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
     r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past|record|trend|trends"
@@ -193,7 +196,7 @@ def speaker(
 def _reporting(text: str, low: str, start: int, hit: tuple[int, int]) -> str | None:
     """"The optimists say that ...", before the cue or as the cue itself."""
     for verb in reversed(list(_VERB.finditer(low, start, max(hit[1], start)))):
-        if verb.end() > hit[1] or ";" in low[verb.end() : hit[0]]:
+        if verb.end() > hit[1] or ";" in low[verb.end() : hit[0]] or _is_participle(low, verb):
             continue
         who = _agent(_subject(text[start : verb.start()]))
         if who is not None:
@@ -201,6 +204,14 @@ def _reporting(text: str, low: str, start: int, hit: tuple[int, int]) -> str | N
         if _writes(low[start : verb.start()]):
             return None
     return None
+
+
+def _is_participle(low: str, verb: re.Match[str]) -> bool:
+    """"The merger, announced on Monday, will ...": nobody speaks."""
+    return verb.group().endswith(("ed", "told")) and (
+        low[: verb.start()].endswith((", ", "ly "))
+        or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :]) is not None
+    )
 
 
 def _writes(before: str) -> bool:

@@ -92,13 +92,20 @@ class Lexicon:
     cues: tuple[Cue, ...]
     vetoes: Mapping[str, tuple[Veto, ...]]
 
-    def hits(self, low: str) -> list[Hit]:
-        """Return the cues of a text (lower case, plain apostrophes), in order."""
+    def hits(self, text: str, low: str) -> list[Hit]:
+        """Return the cues of a text, in order.
+
+        Args:
+            text: as written; "Will" and "May" with a capital are names, months or questions.
+            low: the same in lower case with plain apostrophes, a line for each sentence.
+        """
         found = []
         for match in self.pattern.finditer(low):
             number = int(str(match.lastgroup)[1:])
             phrase = match.span(f"p{number}") if f"p{number}" in self.pattern.groupindex else None
-            found.append(Hit(self.cues[number], match.start(), match.end(), phrase))
+            cue = self.cues[number]
+            if cue.kind != MODAL or phrase is None or not text[phrase[0]].isupper():
+                found.append(Hit(cue, match.start(), match.end(), phrase))
         return found
 
 
@@ -145,7 +152,7 @@ def _fill(pattern: str, macros: Mapping[str, str]) -> str:
     return re.sub(r"\{([a-z]+)\}", lambda found: macros[found[1]], pattern)
 
 
-_OPENS = re.compile(r"(?<!\()(?<!\?)<(?![=!])")
+_OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
 _CLOSES = re.compile(r"(?<!\\)>")
 
 

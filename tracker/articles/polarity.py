@@ -57,8 +57,8 @@ _BELIEF = re.compile(
     r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting|hoping|expecting|thinking))\b[^.;:]{0,80}$"
 )
 _FAILS = re.compile(
-    rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|neglect(?:ing|s)? to|decline to|refuse to|"
-    r"cease to|stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
+    rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
+    r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
 )
 _MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
 _AVOIDS = re.compile(
@@ -70,6 +70,7 @@ _BEFORE_CUE_NOT = re.compile(
     r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily |now |a |the |an |really |terribly |particularly |much of a )*$"
 )
 _PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
+_WHEN_NEVER = re.compile(r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod")
 _CLAUSE_END = re.compile(r"[;:()]|—|–|, (?!not\b|though\b)| (?:but|because|although|though|whereas|while|if|unless) ")
 
 
@@ -97,6 +98,8 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
         sign = -sign
     if _BELIEF.search(above) and _DENIED_AFTER.match(low, hit.end, sentence[1]):
         sign = -sign
+    if sign > 0 and _WHEN_NEVER.search(low, hit.end, sentence[1]):
+        return -1
     if sign < 0 and hit.cue.kind != OUTLOOK and _AVOIDS.match(after):
         return 1
     return sign

@@ -109,7 +109,31 @@ class _Page:
     low: str
     published: ApproxDate | None
     known: Calendars
+    sentences: tuple[Sentence, ...]
     quotes: tuple[Part, ...]
+
+
+def _page(text: str, published: ApproxDate | None, known: Calendars) -> _Page:
+    sentences = split(text)
+    return _Page(
+        text=text,
+        low=_by_line(timex.lowered(text), sentences),
+        published=published,
+        known=known,
+        sentences=sentences,
+        quotes=clauses.quotations(text),
+    )
+
+
+def _by_line(low: str, sentences: tuple[Sentence, ...]) -> str:
+    """Put each sentence on a line of its own, so that patterns can say where it begins and ends."""
+    at, lines = 0, []
+    for sentence in sentences:
+        if sentence.start > at:
+            lines += [low[at : sentence.start - 1], "\n"]
+        lines.append(low[sentence.start : sentence.end])
+        at = sentence.end
+    return "".join([*lines, low[at:]])
 
 
 def propose(
@@ -122,13 +146,7 @@ def propose(
         published: when it was published, as far as known.
         calendars_: political calendars; those of the tracker by default.
     """
-    page = _Page(
-        text=text,
-        low=timex.lowered(text),
-        published=published,
-        known=calendars_ or calendars.default(),
-        quotes=clauses.quotations(text),
-    )
+    page = _page(text, published, calendars_ or calendars.default())
     found = [
         proposal
         for sentence, hits in _by_sentence(page)
@@ -144,7 +162,7 @@ def ranked(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
 
 def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence, str]]:
     """Yield every sentence that holds a cue, with the reasons for and against each cue."""
-    page = _Page(text, timex.lowered(text), published, calendars.default(), ())
+    page = _page(text, published, calendars.default())
     for sentence, hits in _by_sentence(page):
         times = _times(page, sentence)
         for candidate in _candidates(page, sentence, hits, times):
@@ -154,9 +172,9 @@ def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence,
 
 
 def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, list[Hit]]]:
-    hits = lexicon().hits(page.low)
+    hits = lexicon().hits(page.text, page.low)
     at = 0
-    for sentence in split(page.text):
+    for sentence in page.sentences:
         mine = []
         while at < len(hits) and hits[at].start < sentence.end:
             mine.append(hits[at])

@@ -84,12 +84,12 @@ _VAGUE = (
     r"|(?:with)?in (?:a|our|my|his|her|their|one) (?:generation|lifetimes?)|within a generation"
     r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
     r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
-    r"|(?:at|before|by|until) the next (?:general |federal |parliamentary )?election"
+    r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
 _NEVER = r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
 _CLAUSE = (
-    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|a|an|he|she|it|they|we|there"
+    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
     r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
 )
 _MASTER = re.compile(
@@ -117,7 +117,7 @@ _RECORD = re.compile(
     r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
 _SHARE = re.compile(r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)")
@@ -227,7 +227,7 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         )
     if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
         return False
-    if kind == "closing" and _PAST_VERB.search(before):
+    if kind == "closing" and match.group().startswith(("in ", "on ", "at ")) and _PAST_VERB.search(before):
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
         return False
