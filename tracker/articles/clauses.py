@@ -97,12 +97,24 @@ def _condition(
     close = _COMMA_OR_STOP.search(low, stop, sentence[1])
     finish = close.start() if close else sentence[1]
     if begin <= hit[0] < finish:
-        finish = _before_main_clause(low, stop, hit[0])
-        if match.re is _INVERTED or finish is None:
+        cut = _before_main_clause(low, stop, hit[0])
+        if match.re is _INVERTED or cut is None:
             return None
+        finish = cut
+    elif low[:stop].endswith("without"):
+        finish = min(finish, _subject_at(low, stop, finish))
     begin += len(low[begin:stop]) - len(low[begin:stop].removeprefix("but ").removeprefix("and "))
     words = text[begin:finish].rstrip()
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
+
+
+_PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
+_NEW_SUBJECT = re.compile(r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are|would|could|does|do)\b)")
+
+
+def _subject_at(low: str, start: int, end: int) -> int:
+    found = _NEW_SUBJECT.search(low, start, end)
+    return found.start() if found else end
 
 
 _SHORT_PHRASE = re.compile(r" (?:the|a|an|more|new|such|this|that|some|any|\w+ing)?(?: ?\w+)")
@@ -110,6 +122,9 @@ _SHORT_PHRASE = re.compile(r" (?:the|a|an|more|new|such|this|that|some|any|\w+in
 
 def _before_main_clause(low: str, stop: int, hit: int) -> int | None:
     """Where a condition ends that no comma parts from the main clause ("without the money 60 ...")."""
+    main = _PRONOUN_MAIN.search(low[:hit], stop)
+    if main is not None:
+        return main.start()
     if low[:stop].endswith("without"):
         phrase = _SHORT_PHRASE.match(low, stop, hit)
         return phrase.end() if phrase else None
@@ -131,7 +146,7 @@ _SAY = (
     r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told|fears?|worry|worries"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
-    r"|puts? the|gives?|holds?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
+    r"|puts? the|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
     r"|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
@@ -152,20 +167,20 @@ _SAID_AFTER = re.compile(
     rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
 )
 _WRITER = re.compile(
-    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|there|who|don't|we are|i am|it is)$|^(?:my|our|in \d+)\b"
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|there|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^(?:my|our|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
     r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
     r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past|record|trend|trends"
-    r"|geography|demography|demographics|biology|physics|anyone|anybody|whoever|everyone|if|common sense"
+    r"|geography|demography|demographics|rule|model|models|index|indicator|biology|physics|anyone|anybody|whoever|everyone|if|common sense"
     r"|all this|all of this|the lesson|reality|facts?|chart|charts|graph|calendar|reason|reasons|those)\b"
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"
-    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are|there is|is what|when)\b,? ?)+",
+    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,]*,?$")
+_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,]*,$")
 
 
 def speaker(
@@ -196,7 +211,7 @@ def speaker(
 def _reporting(text: str, low: str, start: int, hit: tuple[int, int]) -> str | None:
     """"The optimists say that ...", before the cue or as the cue itself."""
     for verb in reversed(list(_VERB.finditer(low, start, max(hit[1], start)))):
-        if verb.end() > hit[1] or ";" in low[verb.end() : hit[0]] or _is_participle(low, verb):
+        if _closed(low[verb.end() : hit[0]]) or verb.end() > hit[1] or ";" in low[verb.end() : hit[0]] or _is_participle(low, verb):
             continue
         who = _agent(_subject(text[start : verb.start()]))
         if who is not None:
@@ -204,6 +219,11 @@ def _reporting(text: str, low: str, start: int, hit: tuple[int, int]) -> str | N
         if _writes(low[start : verb.start()]):
             return None
     return None
+
+
+def _closed(between: str) -> bool:
+    """Whether the reported words ended before the cue, with their quotation or with "but"."""
+    return re.search(r"[\"”],? (?:and|but|so|yet)\b|, but ", between) is not None
 
 
 def _is_participle(low: str, verb: re.Match[str]) -> bool:
@@ -220,7 +240,7 @@ def _writes(before: str) -> bool:
 
 def _subject(before: str) -> str:
     """Cut the subject out of what stands before its verb."""
-    before = before.rstrip(" ")
+    before = _RELATIVE.sub("", before.rstrip(" "))
     before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
     before = _RELATIVE.sub("", before).rstrip(", ")
     return re.split(r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]|some|many|most))", before)[-1].strip()

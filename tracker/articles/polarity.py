@@ -39,7 +39,7 @@ _DENIED = re.compile(
     r"\b(?:(?:do not|don't|does not|doesn't|didn't|cannot|can't|never|hardly|not) (?:\w+ly |for a"
     r" moment |for a second |ever )?(?:think|believe|expect|imagine|suppose|buy|anticipate|see|accept|assume|pretend|mean)"
     r"|(?:nobody|no one|few|none|hardly anyone|no serious \w+|no sane \w+|almost no one)\b[^.;]{0,60}?"
-    r"\b(?:thinks?|believes?|expects?|imagines?|supposes?|seriously \w+|doubts? not)"
+    r"\b(?:thinks?|believes?|expects?|imagines?|supposes?|pretends?|pretending|suggesting|claims?|seriously \w+|doubts? not)"
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
@@ -71,7 +71,7 @@ _BEFORE_CUE_NOT = re.compile(
 )
 _PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
 _WHEN_NEVER = re.compile(r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod")
-_CLAUSE_END = re.compile(r"[;:()]|—|–|, (?!not\b|though\b)| (?:but|because|although|though|whereas|while|if|unless) ")
+_CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
 
 
 def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit: Hit) -> int:

@@ -111,17 +111,20 @@ class _Page:
     known: Calendars
     sentences: tuple[Sentence, ...]
     quotes: tuple[Part, ...]
+    threats: tuple[ultimatums.Ultimatum, ...]
 
 
 def _page(text: str, published: ApproxDate | None, known: Calendars) -> _Page:
     sentences = split(text)
+    low = _by_line(timex.lowered(text), sentences)
     return _Page(
         text=text,
-        low=_by_line(timex.lowered(text), sentences),
+        low=low,
         published=published,
         known=known,
         sentences=sentences,
         quotes=clauses.quotations(text),
+        threats=ultimatums.find(sentences, low),
     )
 
 
@@ -201,7 +204,17 @@ def _proposal(page: _Page, sentence: Sentence, hits: list[Hit]) -> Proposal | No
         key=lambda one: (round(one.strength, 3), -one.hit.start),
         default=None,
     )
-    return None if best is None else _worked_out(page, sentence, best, times)
+    if best is None:
+        return None
+    proposal = _worked_out(page, sentence, best, times)
+    return None if _is_restated(page, proposal) else proposal
+
+
+def _is_restated(page: _Page, proposal: Proposal) -> bool:
+    """Whether it is an ultimatum that somebody else gave: a threat, not a forecast."""
+    return proposal.attributed_to is not None and any(
+        threat.part.start == proposal.start for threat in page.threats
+    )
 
 
 def _candidates(
@@ -335,9 +348,22 @@ def _deadline(
         for one in times
         if not (condition and condition.covers(one.start))
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
+        and not _elsewhere(page.low, one.start, hit)
         and not _REPORT_TIME.search(page.low[max(0, one.start - 30) : one.start])
     ]
     return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
+
+
+_ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
+_STILL_NEAR = 25
+
+
+def _elsewhere(low: str, at: int, hit: Hit) -> bool:
+    """Whether words of time belong to another main clause than the cue."""
+    if at < hit.start:
+        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None
+    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
+    return bool(breaks) and at - breaks[-1].end() > _STILL_NEAR
 
 
 def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
@@ -347,7 +373,6 @@ def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int,
 
 
 def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:
-    threats = ultimatums.find(page.text, page.low)
     for proposal in proposals:
-        judged = ultimatums.judged_by(page.low, threats, proposal.start, proposal.span)
+        judged = ultimatums.judged_by(page.low, page.threats, proposal.start, proposal.span)
         yield replace(proposal, refers_to=judged) if judged else proposal

@@ -57,13 +57,14 @@ _NEXT = r"(?:next|coming)"
 _CLOSING = (
     r"(?:(?:in|over|during) the course of|(?:for|over|in|during) the (?:rest|remainder|balance) of"
     r"|between now and|from now (?:until|to)|(?:by )?as (?:early|soon|late) as|no later than|up to"
-    r"|by|in|on|until|till|through|throughout|during|over|within|come|at|around|for)"
+    r"|by|in|on|until|till|through|throughout|during|over|within|(?<![a-z] )come|at|around|for)"
 )
 _BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
 _OPENING = r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
 _PERIOD = periods.PERIOD
 _BARE = (
-    rf"(?:(?:later |early |late |sometime )?(?:this|next|this coming)"
+    r"(?:this (?:year|month|week|summer|spring|autumn|fall|winter) or next|"
+    rf"(?:later |early |late |sometime )?(?:this|next|this coming)"
     rf" (?:year|month|week|weekend|decade|century|quarter|{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.WEEKDAY})|tomorrow|tonight|the year after next|this year's end)"
 )
@@ -96,6 +97,7 @@ _MASTER = re.compile(
     r"(?<![\w-])(?:"
     rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
     rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
+    rf"|(?P<other>(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:of|after|from|before|into) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
     rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more |full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three|more)\b))"
     rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
     rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"

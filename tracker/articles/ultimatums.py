@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from tracker.articles.clauses import Part
-from tracker.articles.sentences import split
+from tracker.articles.sentences import Sentence
 
 _SIGNS = re.compile(
     r"\b(?:threat|threats|threatens?|threatened|threatening|ultimatum|deadline|warned|vowed|demand(?:s|ed)?)\b"
@@ -43,17 +43,17 @@ class Ultimatum:
     things: frozenset[str]
 
 
-def find(text: str, low: str) -> tuple[Ultimatum, ...]:
+def find(sentences: tuple[Sentence, ...], low: str) -> tuple[Ultimatum, ...]:
     """Find the ultimatums that an article restates, in order.
 
     Args:
-        text: the article.
-        low: the same in lower case with plain apostrophes.
+        sentences: those of the article.
+        low: the article in lower case with plain apostrophes.
     """
     if not _SIGNS.search(low):
         return ()
     found = []
-    for sentence in split(text):
+    for sentence in sentences:
         words = low[sentence.start : sentence.end]
         what = _IF_NOT.search(words) or _WILL_UNLESS.search(words)
         near = low[max(0, sentence.start - 200) : sentence.end]
