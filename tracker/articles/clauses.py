@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _BOUNDARY = re.compile(
     r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although|because|since|which"
-    r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|which) "
+    r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|(?<! of )(?<! in )(?<! for )which) "
 )
 _COMMA_OR_STOP = re.compile(r"[,;:()]|—|–| - |[.!?…][\"'”’)]*$|[\"”]")
 _OPENERS = (
@@ -77,6 +77,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
+        and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
 

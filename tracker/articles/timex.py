@@ -97,7 +97,7 @@ _MASTER = re.compile(
     r"(?<![\w-])(?:"
     rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
     rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
-    rf"|(?P<other>(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:of|after|from|before|into) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
+    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
     rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more |full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three|more)\b))"
     rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
     rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"
