@@ -148,7 +148,7 @@ _SAY = (
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
     r"|puts? the|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
-    r"|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
+    r"|states?|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
     r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps? (?:saying|telling)"

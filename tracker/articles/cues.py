@@ -127,12 +127,12 @@ def lexicon() -> Lexicon:
             patterns.append(_numbered(_fill(words, macros), len(cues)))
             cues.append(cue)
     vetoes = _vetoes(macros)
-    names = {cue.name for cue in cues}
     return Lexicon(
         pattern=re.compile("|".join(patterns), re.MULTILINE),
         cues=tuple(cues),
         vetoes={
-            name: tuple(veto for veto in vetoes if veto.cues & {name, ANY}) for name in names
+            cue.name: tuple(veto for veto in vetoes if veto.cues & {cue.name, cue.kind, ANY})
+            for cue in cues
         },
     )
 
