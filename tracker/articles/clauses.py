@@ -7,7 +7,7 @@ _BOUNDARY = re.compile(
     r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although|because|since|which"
     r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|(?<! of )(?<! in )(?<! for )which) "
 )
-_COMMA_OR_STOP = re.compile(r"[,;:()]|—|–| - |[.!?…][\"'”’)]*$|[\"”]")
+_COMMA_OR_STOP = re.compile(r",(?!\d)|[;:()]|—|–| - |[.!?…][\"'”’)]*$|[\"”]")
 _OPENERS = (
     r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless|provided(?: that)?"
     r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
@@ -21,13 +21,13 @@ _INVERTED = re.compile(
 )
 _WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
 _NOT_IF_BEFORE = re.compile(
-    r"(?:\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know|knows|doubt|doubtful|questionable"
+    r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know|knows|doubt|doubtful|questionable"
     r"|surprised|surprising|shocked|astonished|amazed|miracle|surprise|shock|remarkable|astonishing"
-    r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) $)"
+    r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
     r" (?:anything|only|ever|possible|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
-    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|recent|it comes to that)"
+    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?: ?\w+){1,3} at all\b|recent|it comes to that)"
 )
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
@@ -148,7 +148,7 @@ _SAY = (
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
     r"|puts? the|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
-    r"|states?|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
+    r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
     r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps? (?:saying|telling)"
@@ -168,13 +168,13 @@ _SAID_AFTER = re.compile(
     rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
 )
 _WRITER = re.compile(
-    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|there|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^(?:my|our|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my|our|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
     r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
     r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past|record|trend|trends"
     r"|geography|demography|demographics|rule|model|models|index|indicator|biology|physics|anyone|anybody|whoever|everyone|if|common sense"
-    r"|all this|all of this|the lesson|reality|facts?|chart|charts|graph|calendar|reason|reasons|those)\b"
+    r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph|calendar|reason|reasons|those)\b"
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"

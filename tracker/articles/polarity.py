@@ -43,7 +43,7 @@ _DENIED = re.compile(
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
-    r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)|doubtful)\b[^;:—.]{0,90}$"
+    r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
 )
 _DENIED_AFTER = re.compile(
     r"[^;:.]{0,140}? (?:is|are|was|'s|'re) (?:\w+ly |simply |just |pure |sheer |a |an |mere )*(?:fanciful|nonsense|wishful"
@@ -135,7 +135,7 @@ def _head(after: str) -> str:
 
 def _subject(before: str) -> str:
     """What stands before the verb, without a clause that ends there."""
-    return re.split(r", | that | who | which ", before)[-1] if ", " in before else before
+    return re.split(r", (?!who|which)", before)[-1]
 
 
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:

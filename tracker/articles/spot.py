@@ -246,7 +246,7 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     return _Candidate(hit, strength, tuple(reasons), tuple(against))
 
 
-_NEAR = 3
+_RIGHT_BEHIND = re.compile(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
@@ -258,8 +258,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
         if hit.cue.name not in ("will", "would", "going to"):
             continue
         if adverb.start >= hit.end:
-            between = low[hit.end : adverb.start]
-            if len(between.split()) < _NEAR and not re.search(r"[;:—.]", between):
+            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):
                 return at
             continue
         between = low[adverb.end : hit.start]

@@ -86,6 +86,7 @@ _VAGUE = (
     r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
     r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
     r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
+    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
 _NEVER = r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
@@ -324,6 +325,8 @@ class _Reader:
             return None
         first, last = period
         if _BEFORE_RE.fullmatch(relation):
+            if _LATE.match(name):
+                return None
             last = last if over or _END_OF.match(name) else first - timedelta(days=1)
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
@@ -347,6 +350,7 @@ _RELATION = re.compile(rf"(?:{_BEFORE}|{_CLOSING}) ")
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+_LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 
 
