@@ -24,7 +24,9 @@ TIME = re.compile(
     r"|February|March|April|May|June|July|August|September|October|November|December)"
     r"|(?:this|next) (?:year|month|week|decade)|never|ever)\b"
 )
-NOT = re.compile(r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't", re.I)
+NOT = re.compile(
+    r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't", re.I
+)
 CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless)\b[^,.;]*")
 YEAR = re.compile(r"20\d\d")
 

@@ -43,7 +43,9 @@ def plain(passage: Passage) -> list[dict[str, Any]]:
     return baseline.propose(passage.text, passage.published)
 
 
-def measure(passages: Iterable[Passage], spotter: Spotter, *, verbose: bool = False) -> Counter[str]:
+def measure(
+    passages: Iterable[Passage], spotter: Spotter, *, verbose: bool = False
+) -> Counter[str]:
     """Count hits and misses over passages."""
     total: Counter[str] = Counter()
     for passage in passages:
@@ -96,7 +98,12 @@ def _compare(
         counts[f"{aspect} of"] += 1
         counts[aspect] += is_right
         if not is_right:
-            _say(verbose, passage, one, f"{aspect}: {_ours(one, aspect)!r}, labelled {_theirs(label, aspect)!r}")
+            _say(
+                verbose,
+                passage,
+                one,
+                f"{aspect}: {_ours(one, aspect)!r}, labelled {_theirs(label, aspect)!r}",
+            )
     counts["invented"] += bool(one["deadline_date"] and label.date is None)
 
 
@@ -145,7 +152,10 @@ def share(part: int, whole: int) -> float:
 
 def figures(counts: Mapping[str, int]) -> dict[str, float]:
     """Return precision, recall, F1 and the shares, in percent, and the invented dates."""
-    precision, recall = share(counts["both"], counts["found"]), share(counts["both"], counts["labels"])
+    precision, recall = (
+        share(counts["both"], counts["found"]),
+        share(counts["both"], counts["labels"]),
+    )
     both = precision + recall
     return {
         "precision": precision,
@@ -165,11 +175,16 @@ def line(name: str, counts: Mapping[str, int]) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pattern", nargs="?", default="*", help="passages to take, such as 'first-*'")
+    parser.add_argument(
+        "pattern", nargs="?", default="*", help="passages to take, such as 'first-*'"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="print every disagreement")
     options = parser.parse_args()
     passages = read_all(options.pattern)
-    sentences, labels = sum(one.sentences for one in passages), sum(len(one.labels) for one in passages)
+    sentences, labels = (
+        sum(one.sentences for one in passages),
+        sum(len(one.labels) for one in passages),
+    )
     print(f"{len(passages)} passages, {sentences} sentences, {labels} forecasts")
     print(f"{'':<24}{' '.join(f'{name:>9}' for name in figures(Counter()))}")
     for passage in passages:

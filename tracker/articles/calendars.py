@@ -158,7 +158,9 @@ def _signs(
 
 
 def _term(entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]) -> Term:
-    return Term(words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs))
+    return Term(
+        words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs)
+    )
 
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str]:

@@ -110,7 +110,9 @@ def _condition(
 
 
 _PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
-_NEW_SUBJECT = re.compile(r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are|would|could|does|do)\b)")
+_NEW_SUBJECT = re.compile(
+    r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are|would|could|does|do)\b)"
+)
 
 
 def _subject_at(low: str, start: int, end: int) -> int:
@@ -147,7 +149,7 @@ _SAY = (
     r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told|fears?|worry|worries"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
-    r"|puts? the|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
+    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
     r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
@@ -168,7 +170,7 @@ _SAID_AFTER = re.compile(
     rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
 )
 _WRITER = re.compile(
-    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my|our|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my (?:own|guess|view|bet|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
     r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
@@ -185,7 +187,13 @@ _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,
 
 
 def speaker(
-    text: str, low: str, sentence: tuple[int, int], hit: tuple[int, int], quotes: tuple[Part, ...]
+    text: str,
+    low: str,
+    sentence: tuple[int, int],
+    hit: tuple[int, int],
+    quotes: tuple[Part, ...],
+    *,
+    verb_inside: bool,
 ) -> str | None:
     """Return whose forecast it is, verbatim, or None for the writer's own.
 
@@ -195,6 +203,7 @@ def speaker(
         sentence: offsets of the sentence.
         hit: offsets of the cue.
         quotes: the article's quotations.
+        verb_inside: whether the cue itself is somebody's verb ("the Bank expects").
     """
     quote = next((part for part in quotes if part.covers(hit[0])), None)
     if quote is not None:
@@ -206,13 +215,27 @@ def speaker(
     after = _SAID_AFTER.search(text, hit[1], end)
     if after is not None:
         return _agent(text[slice(*after.span("who" if after["who"] else "name"))])
-    return _reporting(text, low, start, hit)
+    return _reporting(text, low, start, hit, verb_inside=verb_inside)
 
 
-def _reporting(text: str, low: str, start: int, hit: tuple[int, int]) -> str | None:
-    """"The optimists say that ...", before the cue or as the cue itself."""
-    for verb in reversed(list(_VERB.finditer(low, start, max(hit[1], start)))):
-        if _closed(low[verb.end() : hit[0]]) or verb.end() > hit[1] or ";" in low[verb.end() : hit[0]] or _is_participle(low, verb):
+# How far a verb's own pattern may look beyond the cue.
+_SEEN_BEHIND = 60
+
+
+def _reporting(
+    text: str, low: str, start: int, hit: tuple[int, int], *, verb_inside: bool
+) -> str | None:
+    """ "The optimists say that ...", before the cue or as the cue itself."""
+    limit = hit[1] if verb_inside else hit[0]
+    verbs = [
+        verb for verb in _VERB.finditer(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit
+    ]
+    for verb in reversed(verbs):
+        if (
+            _closed(low[verb.end() : hit[0]])
+            or ";" in low[verb.end() : hit[0]]
+            or _is_participle(low, verb)
+        ):
             continue
         who = _agent(_subject(text[start : verb.start()]))
         if who is not None:
@@ -228,10 +251,11 @@ def _closed(between: str) -> bool:
 
 
 def _is_participle(low: str, verb: re.Match[str]) -> bool:
-    """"The merger, announced on Monday, will ...": nobody speaks."""
+    """ "The merger, announced on Monday, will ...": nobody speaks."""
     return verb.group().endswith(("ed", "told")) and (
         low[: verb.start()].endswith((", ", "ly "))
-        or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :]) is not None
+        or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :])
+        is not None
     )
 
 
@@ -244,7 +268,10 @@ def _subject(before: str) -> str:
     before = _RELATIVE.sub("", before.rstrip(" "))
     before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
     before = _RELATIVE.sub("", before).rstrip(", ")
-    return re.split(r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]|some|many|most))", before)[-1].strip()
+    return re.split(
+        r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]|some|many|most))",
+        before,
+    )[-1].strip()
 
 
 def _agent(words: str) -> str | None:

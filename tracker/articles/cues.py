@@ -11,6 +11,7 @@ from typing import Any
 ANY = "*"
 ADVERB = "adverb"
 MODAL = "modal"
+EXPECTATION = "expectation"
 OUTLOOK = "outlook"
 
 

@@ -148,7 +148,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _next_season(match: re.Match[str], base: date | None) -> Period | None:
-    """"Next spring" is next year's; "next winter" the first that has not begun."""
+    """ "Next spring" is next year's; "next winter" the first that has not begun."""
     if base is None:
         return None
     start = SEASONS[match[1]]
@@ -290,11 +290,13 @@ def _late(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _open(_: re.Match[str], __: date | None) -> None:
-    """"Early next year": nobody said which day it is over."""
+    """ "Early next year": nobody said which day it is over."""
     return
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...] = (
+_RULES: tuple[
+    tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...
+] = (
     (_rule(EXPLICIT), _explicit),
     (_rule(rf"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),

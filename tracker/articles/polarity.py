@@ -64,13 +64,17 @@ _MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
 _AVOIDS = re.compile(
     r"[^.;:—]{0,30}? (?:avoid|avoids|avoiding|escape|escapes|escaping|evade|evading|dodge|dodging|stave off|staving off|forestall|avert|averting|prevent|preventing|head off|heading off)\b"
 )
-_COMPLEMENT_NOT = re.compile(r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later| fewer| sooner))\b|n't\b")
+_COMPLEMENT_NOT = re.compile(
+    r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later| fewer| sooner))\b|n't\b"
+)
 _BEFORE_CUE_NOT = re.compile(
     r"(?:\b(?:not|hardly|never|no longer|far from|anything but|scarcely|by no means|neither|nor)|n't)"
     r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily |now |a |the |an |really |terribly |particularly |much of a )*$"
 )
 _PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
-_WHEN_NEVER = re.compile(r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod")
+_WHEN_NEVER = re.compile(
+    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod"
+)
 _CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
 
 
@@ -145,7 +149,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     adjective = hit.cue.kind == "hedge"
     if adjective and (_BEFORE_CUE_NOT.search(lead) or _PHRASE_NOT.match(phrase)):
         sign = -sign
-    elif adjective and _SUBJECT_NOT.search(before):
+    elif adjective and _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1]):
         sign = -sign
     if _COMPLEMENT_NOT.search(after):
         sign = -sign

@@ -65,9 +65,7 @@ class Sentence:
 def split(text: str) -> tuple[Sentence, ...]:
     """Split a text into sentences, headings and other fragments included, in order."""
     return tuple(
-        sentence
-        for start, end in _lines(text)
-        for sentence in _sentences(text, start, end)
+        sentence for start, end in _lines(text) for sentence in _sentences(text, start, end)
     )
 
 

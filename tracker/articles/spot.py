@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tracker.articles import calendars, clauses, polarity, timex, ultimatums
 from tracker.articles.calendars import Calendars
 from tracker.articles.clauses import Part
-from tracker.articles.cues import ADVERB, MODAL, OUTLOOK, Hit, lexicon
+from tracker.articles.cues import ADVERB, EXPECTATION, MODAL, Hit, lexicon
 from tracker.articles.sentences import Sentence, split
 from tracker.articles.timex import Timex
 from tracker.dates import ApproxDate
@@ -234,7 +234,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     reasons = [f"{hit.cue.name}: “{words.strip()}”"]
     against = []
     for veto in lexicon().vetoes[hit.cue.name]:
-        if veto.holds(page.low, (sentence.start, sentence.end), hit):
+        if veto.holds(page.low, (sentence.start, sentence.end), hit) and not (
+            veto.reason in _OF_THE_PRESENT and _is_dated(page, sentence, hit, times)
+        ):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
     if any(one.date for one in times):
@@ -246,7 +248,18 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     return _Candidate(hit, strength, tuple(reasons), tuple(against))
 
 
-_RIGHT_BEHIND = re.compile(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
+_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
+
+
+def _is_dated(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> bool:
+    """Whether the cue's own clause says by when: then it does not speak of the present."""
+    start, end = clauses.clause(page.low, (sentence.start, sentence.end), hit.start)
+    return any(one.date and start <= one.start < end for one in times)
+
+
+_RIGHT_BEHIND = re.compile(
+    r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
+)
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
@@ -293,7 +306,14 @@ def _worked_out(
     span = clauses.clause(page.low, where, hit.start)
     condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
     deadline = _deadline(page, span, hit, condition, times)
-    speaker = clauses.speaker(page.text, page.low, where, (hit.start, hit.end), page.quotes)
+    speaker = clauses.speaker(
+        page.text,
+        page.low,
+        where,
+        (hit.start, hit.end),
+        page.quotes,
+        verb_inside=hit.cue.kind == EXPECTATION,
+    )
     phrase, phrase_at = _phrase(page, best)
     sign = polarity.direction(page.low, where, span, hit)
     score = min(1.0, best.strength)
@@ -331,7 +351,9 @@ def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] 
     return words, hit.phrase
 
 
-_REPORT_TIME = re.compile(r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $")
+_REPORT_TIME = re.compile(
+    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
+)
 
 
 def _deadline(
@@ -354,13 +376,16 @@ def _deadline(
 
 
 _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
+_BESIDE = re.compile(r", (?:which|who|whose|where)\b[^,;\n]*$")
 _STILL_NEAR = 25
 
 
 def _elsewhere(low: str, at: int, hit: Hit) -> bool:
     """Whether words of time belong to another main clause than the cue."""
     if at < hit.start:
-        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None
+        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None or (
+            _BESIDE.search(low[max(0, at - 120) : at]) is not None and "," in low[at : hit.start]
+        )
     breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and at - breaks[-1].end() > _STILL_NEAR
 

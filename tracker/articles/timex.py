@@ -60,7 +60,9 @@ _CLOSING = (
     r"|by|in|on|until|till|through|throughout|during|over|within|(?<![a-z] )come|at|around|for)"
 )
 _BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
-_OPENING = r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
+_OPENING = (
+    r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
+)
 _PERIOD = periods.PERIOD
 _BARE = (
     r"(?:this (?:year|month|week|summer|spring|autumn|fall|winter) or next|"
@@ -86,10 +88,12 @@ _VAGUE = (
     r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
     r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
     r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
-    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)"
+    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress|government|parliament|administration)"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
-_NEVER = r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
+_NEVER = (
+    r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
+)
 _CLAUSE = (
     r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
     r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
@@ -114,8 +118,12 @@ _MASTER = re.compile(
     r")"
 )
 # Words that look like a deadline and are none.
-_NOT_EVER = re.compile(r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)")
-_NOT_AFTER_EVER = re.compile(r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b")
+_NOT_EVER = re.compile(
+    r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
+)
+_NOT_AFTER_EVER = re.compile(
+    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b"
+)
 _RECORD = re.compile(
     r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
@@ -123,7 +131,9 @@ _PAST_VERB = re.compile(
     r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
-_SHARE = re.compile(r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)")
+_SHARE = re.compile(
+    r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +240,7 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         )
     if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
         return False
-    if kind == "closing" and match.group().startswith(("in ", "on ", "at ")) and _PAST_VERB.search(before):
+    if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
         return False
