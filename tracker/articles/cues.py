@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -80,34 +80,63 @@ class Veto:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """One section of `cues.toml`, compiled.
+
+    Attributes:
+        cue: what its patterns find.
+        needs: letters without one of which no pattern can match; they save its running.
+        patterns: with the group `p` around the phrase, where there is one; the first that
+            matches at a place wins.
+    """
+
+    cue: Cue
+    needs: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
+        """Yield what the patterns find in a sentence."""
+        sentence = low[start:end]
+        if not any(letters in sentence for letters in self.needs):
+            return
+        for pattern in self.patterns:
+            for match in pattern.finditer(low, start, end):
+                phrase = match.span("p") if "p" in pattern.groupindex else None
+                yield Hit(self.cue, match.start(), match.end(), phrase)
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Cues and vetoes, ready to run.
 
     Attributes:
-        pattern: finds every cue; the group that closes last numbers it.
-        cues: one for each pattern, in the order of the groups.
-        vetoes: those that apply to a name.
+        sections: the cues, in the order of the file.
+        vetoes: those that apply to a cue's name.
     """
 
-    pattern: re.Pattern[str]
-    cues: tuple[Cue, ...]
+    sections: tuple[Section, ...]
     vetoes: Mapping[str, tuple[Veto, ...]]
 
-    def hits(self, text: str, low: str) -> list[Hit]:
-        """Return the cues of a text, in order.
+    def hits(self, text: str, low: str, start: int, end: int) -> list[Hit]:
+        """Return the cues of a sentence, in order; of two that overlap the first begun counts.
 
         Args:
             text: as written; "Will" and "May" with a capital are names, months or questions.
             low: the same in lower case with plain apostrophes, a line for each sentence.
+            start: offset of the sentence's first character.
+            end: offset after its last one.
         """
-        found = []
-        for match in self.pattern.finditer(low):
-            number = int(str(match.lastgroup)[1:])
-            phrase = match.span(f"p{number}") if f"p{number}" in self.pattern.groupindex else None
-            cue = self.cues[number]
-            if cue.kind != MODAL or phrase is None or not text[phrase[0]].isupper():
-                found.append(Hit(cue, match.start(), match.end(), phrase))
-        return found
+        found = [hit for section in self.sections for hit in section.hits(low, start, end)]
+        kept: list[Hit] = []
+        # The sort is stable: at one place the section that comes first in the file wins.
+        for hit in sorted(found, key=lambda one: one.start):
+            if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
+                kept.append(hit)
+        return kept
+
+
+def _is_name(text: str, hit: Hit) -> bool:
+    return hit.cue.kind == MODAL and hit.phrase is not None and text[hit.phrase[0]].isupper()
 
 
 @cache
@@ -115,26 +144,30 @@ def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
     table = _read("cues.toml")
     macros = _expanded(table["macros"])
-    cues: list[Cue] = []
-    patterns: list[str] = []
-    for section in table["cue"]:
-        cue = Cue(
-            kind=section["kind"],
-            name=section.get("name", section["kind"]),
-            direction=section["direction"],
-            strength=section["strength"],
-        )
-        for words in section["words"]:
-            patterns.append(_numbered(_fill(words, macros), len(cues)))
-            cues.append(cue)
+    sections = tuple(_section(entry, macros) for entry in table["cue"])
     vetoes = _vetoes(macros)
     return Lexicon(
-        pattern=re.compile("|".join(patterns), re.MULTILINE),
-        cues=tuple(cues),
+        sections=sections,
         vetoes={
             cue.name: tuple(veto for veto in vetoes if veto.cues & {cue.name, cue.kind, ANY})
-            for cue in cues
+            for cue in (section.cue for section in sections)
         },
+    )
+
+
+def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
+    cue = Cue(
+        kind=entry["kind"],
+        name=entry.get("name", entry["kind"]),
+        direction=entry["direction"],
+        strength=entry["strength"],
+    )
+    return Section(
+        cue=cue,
+        needs=tuple(entry["needs"]),
+        patterns=tuple(
+            re.compile(_grouped(_fill(words, macros)), re.MULTILINE) for words in entry["words"]
+        ),
     )
 
 
@@ -157,13 +190,13 @@ _OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
 _CLOSES = re.compile(r"(?<!\\)>")
 
 
-def _numbered(pattern: str, number: int) -> str:
-    """Name the pattern's group, and the phrase in its angle brackets."""
-    pattern = _OPENS.sub(f"(?P<p{number}>", pattern, count=1)
-    if f"(?P<p{number}>" in pattern:
-        head, _, tail = pattern.partition(f"(?P<p{number}>")
-        pattern = f"{head}(?P<p{number}>{_CLOSES.sub(')', tail, count=1)}"
-    return f"(?P<c{number}>{pattern})"
+def _grouped(pattern: str) -> str:
+    """Make the group `p` of the phrase in angle brackets."""
+    opened = _OPENS.sub("(?P<p>", pattern, count=1)
+    if opened == pattern:
+        return pattern
+    head, _, tail = opened.partition("(?P<p>")
+    return f"{head}(?P<p>{_CLOSES.sub(')', tail, count=1)}"
 
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:

@@ -175,15 +175,10 @@ def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence,
 
 
 def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, list[Hit]]]:
-    hits = lexicon().hits(page.text, page.low)
-    at = 0
     for sentence in page.sentences:
-        mine = []
-        while at < len(hits) and hits[at].start < sentence.end:
-            mine.append(hits[at])
-            at += 1
-        if mine and not _is_heading(sentence.text):
-            yield sentence, mine
+        hits = lexicon().hits(page.text, page.low, sentence.start, sentence.end)
+        if hits and not _is_heading(sentence.text):
+            yield sentence, hits
 
 
 def _is_heading(text: str) -> bool:

@@ -98,8 +98,14 @@ _CLAUSE = (
     r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
     r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
 )
-_MASTER = re.compile(
-    r"(?<![\w-])(?:"
+_MASTER = (
+    # The first words: they spare most places the long way through the alternatives.
+    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over|during|for|through"
+    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till|come|around|before"
+    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime|tomorrow|tonight"
+    r"|very|fairly|all|soon|sooner|eventually|one|some|someday|with|shortly|any|anytime|imminently"
+    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another|half|FIRST)\b)"
+    r"(?:"
     rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
     rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
     rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
@@ -228,7 +234,9 @@ def _find(
 @lru_cache(maxsize=8)
 def _master(names: tuple[str, ...]) -> re.Pattern[str]:
     events = "|".join(map(re.escape, names))
-    return re.compile(_MASTER.pattern.replace("EVENTS", events or r"(?!)"))
+    numbers = "|".join(sorted({number.split()[0].split("-")[0] for number in _NUMBERS}))
+    pattern = _MASTER.replace("EVENTS", events or r"(?!)").replace("FIRST", numbers)
+    return re.compile(pattern)
 
 
 def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
