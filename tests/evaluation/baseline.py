@@ -25,7 +25,8 @@ TIME = re.compile(
     r"|(?:this|next) (?:year|month|week|decade)|never|ever)\b"
 )
 NOT = re.compile(
-    r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't", re.I
+    r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't",
+    re.IGNORECASE,
 )
 CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless)\b[^,.;]*")
 YEAR = re.compile(r"20\d\d")

@@ -147,9 +147,9 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
     lead = low[max(0, (hit.phrase or (hit.start, 0))[0] - 40) : (hit.phrase or (hit.start, 0))[0]]
     adjective = hit.cue.kind == "hedge"
-    if adjective and (_BEFORE_CUE_NOT.search(lead) or _PHRASE_NOT.match(phrase)):
-        sign = -sign
-    elif adjective and _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1]):
+    if (adjective and (_BEFORE_CUE_NOT.search(lead) or _PHRASE_NOT.match(phrase))) or (
+        adjective and _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
+    ):
         sign = -sign
     if _COMPLEMENT_NOT.search(after):
         sign = -sign

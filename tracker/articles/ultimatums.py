@@ -23,10 +23,63 @@ _WILL_UNLESS = re.compile(
 )
 _WORDS = re.compile(r"[a-z]{5,}")
 _COMMON = frozenset(
-    "about above after again against along among around because before being below between "
-    "could country countries doing during every first further government having itself later minister other "
-    "others over people president states should since states still their there these thing things "
-    "those through under united until where which while within without would years trade including".split()
+    [
+        "about",
+        "above",
+        "after",
+        "again",
+        "against",
+        "along",
+        "among",
+        "around",
+        "because",
+        "before",
+        "being",
+        "below",
+        "between",
+        "could",
+        "country",
+        "countries",
+        "doing",
+        "during",
+        "every",
+        "first",
+        "further",
+        "government",
+        "having",
+        "itself",
+        "later",
+        "minister",
+        "other",
+        "others",
+        "over",
+        "people",
+        "president",
+        "states",
+        "should",
+        "since",
+        "states",
+        "still",
+        "their",
+        "there",
+        "these",
+        "thing",
+        "things",
+        "those",
+        "through",
+        "under",
+        "united",
+        "until",
+        "where",
+        "which",
+        "while",
+        "within",
+        "without",
+        "would",
+        "years",
+        "trade",
+        "including",
+    ]
 )
 
 
