@@ -291,7 +291,7 @@ class Reminder(Record):
         question: the question's id.
         revision: which revision of the question it is about, from 1.
         stage: lead, due, overdue, escalate, checkpoint or review.
-        occasion: which of the stage: "7" days, a checkpoint's name, a date; may be empty.
+        occasion: which of the stage, told by the day it is about: "2025-09-02, day 3".
         recipient: the address.
         channel: the channel's name.
         local_date: the day on which it is said, in the recipient's zone.

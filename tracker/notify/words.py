@@ -224,7 +224,7 @@ def _deadline(question: Question, today: date) -> str:
 
 
 def _checkpoint(reminder: Reminder, question: Question) -> Checkpoint | None:
-    named = [one for one in question.checkpoints if one.name == reminder.occasion]
+    named = [one for one in question.checkpoints if one.occasion == reminder.occasion]
     return named[0] if named and reminder.stage == "checkpoint" else None
 
 
