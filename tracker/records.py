@@ -19,6 +19,7 @@ from tracker.deadlines import Checkpoint, Day, Deadline
 from tracker.errors import Invalid
 from tracker.fields import (
     ClockTime,
+    Days,
     Instant,
     Line,
     Link,
@@ -172,9 +173,9 @@ class ReminderPolicy(Record):
         at: the time of day, in the recipient's zone.
     """
 
-    lead_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] | None = None
-    overdue_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] | None = None
-    escalate_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    lead_days: tuple[Days, ...] | None = None
+    overdue_days: tuple[Days, ...] | None = None
+    escalate_days: Days | None = None
     escalate_to: Line | None = None
     to: tuple[Line, ...] | None = None
     at: ClockTime | None = None
