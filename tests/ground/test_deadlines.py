@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from tracker.deadlines import DEADLINE, By, Checkpoint, Ever, Span, Window, Within
+from tracker.deadlines import By, Checkpoint, Deadline, Ever, Span, Window, Within
 from tracker.errors import Invalid
 
+DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(Deadline)
 DAYS = st.dates(date(1900, 1, 1), date(2899, 12, 31))
 SPANS = st.one_of(
     st.builds(Span, st.integers(1, 36500), st.just("day")),
