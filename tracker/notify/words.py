@@ -224,8 +224,13 @@ def _deadline(question: Question, today: date) -> str:
 
 
 def _checkpoint(reminder: Reminder, question: Question) -> Checkpoint | None:
-    named = [one for one in question.checkpoints if one.occasion == reminder.occasion]
-    return named[0] if named and reminder.stage == "checkpoint" else None
+    if reminder.stage != "checkpoint":
+        return None
+    for one in question.checkpoints:
+        # The policy writes its occasions as "2025-09-01, half way".
+        if reminder.occasion in (one.name, f"{one.on}, {one.name}"):
+            return one
+    return None
 
 
 def _occasion(reminder: Reminder, question: Question, today: date) -> str:
