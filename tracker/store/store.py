@@ -1,7 +1,7 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tracker.store.outbox import Outbox
 from tracker.store.recorded import Recorded
 from tracker.store.schedule import Schedule
 from tracker.store.tables import meta
+from tracker.store.verify import Progress, Verified, Witnessed, verify
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -47,6 +48,16 @@ class Tx:
         """Remember a value."""
         self._conn.execute(delete(meta).where(meta.c.key == key))
         self._conn.execute(insert(meta).values(key=key, value=value))
+
+    def verify(
+        self,
+        *,
+        witnessed: Sequence[Witnessed] = (),
+        progress: Progress = lambda *_: None,
+        chain_only: bool = False,
+    ) -> Verified:
+        """Verify everything that is recorded; see `tracker.store.verify`."""
+        return verify(self._conn, witnessed=witnessed, progress=progress, chain_only=chain_only)
 
     def alive(self, token: str) -> bool:
         """Whether the worker with this token still lives."""
