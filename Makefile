@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench lock clean
+.PHONY: help demo test check lint types contract fast bench docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -42,6 +42,12 @@ contract: .venv-dev/ready ## Imports run down the floors only
 
 fast: .venv-dev/ready
 	@$(DEV)/pytest -n 2 --dist worksteal -m "not slow"
+
+docs: .venv-dev/ready ## Write docs/commands.md from the commands
+	@$(DEV)/python docs/commands.py docs/commands.md
+
+bench: .venv-dev/ready ## Every measurement, as ratios side by side (some minutes)
+	@for each in bench/*_*.py bench/startup.py; do echo "== $$each"; $(DEV)/python $$each || exit 1; done
 
 lock: .venv-dev/ready ## Lock the dependencies again, with hashes
 	@sh requirements/lock.sh

@@ -5,12 +5,12 @@ nothing is begun or committed here.
 """
 
 from alembic import context
-from tracker.store.tables import metadata
+from tracker.store.tables import whole_metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=whole_metadata(),
     render_as_batch=connection.dialect.name == "sqlite",
 )
 with context.begin_transaction():

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tracker import config
-from tracker.actions.arm import Act, Audience
-from tracker.actions.remind import Post
 from tracker.config import Settings
-from tracker.notify import channel
-from tracker.notify.channel import Channel, ChannelSettings
 from tracker.store.store import Store
+
+if TYPE_CHECKING:
+    from tracker.actions.arm import Act, Audience
+    from tracker.actions.remind import Post
+    from tracker.notify.channel import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,17 @@ class App:
     clock: Callable[[], datetime]
 
     @property
-    def audience(self) -> Audience:
+    def audience(self) -> "Audience":
         """Who is reminded."""
+        from tracker.actions.arm import Audience  # looking plans nothing
+
         return Audience(self.settings.recipients, self.settings.reminders)
 
     @property
-    def post(self) -> Post:
+    def post(self) -> "Post":
         """How messages leave."""
+        from tracker.actions.remind import Post  # mail is rendered by few commands
+
         return Post(
             channel=self.channel,
             sender=self.settings.mail_from,
@@ -42,12 +48,15 @@ class App:
             list_unsubscribe=self.settings.list_unsubscribe,
         )
 
-    def channel(self, name: str) -> Channel:
+    def channel(self, name: str) -> "Channel":
         """Open a channel by its name.
 
         Raises:
             ConfigError: if it is unknown or not set up.
         """
+        from tracker.notify import channel  # as in `post`
+        from tracker.notify.channel import ChannelSettings
+
         url = self.settings.smtp_url
         return channel.build(
             name,
@@ -60,8 +69,10 @@ class App:
             ),
         )
 
-    def act(self, *, reason: str | None = None) -> Act:
+    def act(self, *, reason: str | None = None) -> "Act":
         """Say who acts, now: the one reading of the clock for a command."""
+        from tracker.actions.arm import Act  # as in `audience`
+
         return Act(self.settings.actor, self.clock(), self.audience, reason)
 
 

@@ -3,9 +3,7 @@
 import getpass
 import os
 import stat
-import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -109,6 +107,8 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration file {path} cannot be read: {error}") from None
+    import tomllib  # only where there is a file
+
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -135,6 +135,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _check_key(key: str, *, where: str) -> None:
     if key not in Settings.model_fields:
+        from difflib import get_close_matches  # only for a typo
+
         near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.5)
         guess = f"did you mean {near[0]!r}?" if near else "see docs/configuration.md"
         raise ConfigError(f"{where}: {key!r} means nothing", hint=guess)

@@ -118,7 +118,7 @@ _Words = Annotated[str, AfterValidator(_one_line)]
 
 
 class _Kind(BaseModel, ABC):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     verbatim: _Words | None = Field(default=None, max_length=200)
 
@@ -257,7 +257,11 @@ Deadline = Annotated[
 ]
 """Any of the four kinds, told apart by the key that names it."""
 
-DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(Deadline)
+
+DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(
+    Deadline, config=ConfigDict(defer_build=True)
+)
+"""Reads a deadline that stands alone, as in a table's column."""
 
 
 class Checkpoint(BaseModel):
@@ -268,7 +272,7 @@ class Checkpoint(BaseModel):
         on: the day, in the question's zone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: _Words = Field(min_length=1, max_length=120)
     on: Day

@@ -34,7 +34,7 @@ _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 class Record(BaseModel):
     """What every noun has in common: frozen, and no field that is not in the design."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @classmethod
     def parse(cls, data: object, *, subject: str = "") -> Self:

@@ -5,10 +5,8 @@ there adds it. The phrase is what is recorded; its number is looked up when it i
 verdict can be computed again under any lexicon.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -102,6 +100,8 @@ def load(name: str = DEFAULT) -> Lexicon:
     Raises:
         NotFound: if there is none of that name; the message lists those there are.
     """
+    import tomllib  # most commands read no lexicon
+
     if name not in names():
         raise NotFound(f"no lexicon is called {name!r}; there are: {', '.join(names())}")
     text = files("tracker").joinpath("lexicons", f"{name}.toml").read_text("utf-8")
@@ -139,4 +139,6 @@ def knows(phrase: str) -> bool:
 
 def nearest(phrase: str) -> tuple[str, ...]:
     """Return up to three known phrases that look most like this one, best first."""
+    from difflib import get_close_matches  # only for a phrase that nobody knows
+
     return tuple(get_close_matches(normalise(phrase), known_phrases(), n=3, cutoff=0.5))

@@ -4,7 +4,6 @@ To add an outcome, add a section to `OUTCOMES`: everything else asks the section
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from tracker.errors import Invalid
 
@@ -19,6 +18,7 @@ class Outcome:
         early: whether it may be said before the deadline has passed.
         words: what a scorecard says of it.
         meaning: when to choose it, one line.
+        conditional: whether it goes with conditional questions only.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Outcome:
     early: bool
     words: str
     meaning: str
+    conditional: bool = False
 
 
 OUTCOMES = {
@@ -65,6 +66,7 @@ OUTCOMES = {
             early=True,
             words="condition not met",
             meaning="the forecast's condition never came true, so nothing was forecast",
+            conditional=True,
         ),
     )
 }
@@ -78,6 +80,8 @@ def outcome(name: str) -> Outcome:
     """
     found = OUTCOMES.get(name.strip().lower())
     if found is None:
+        from difflib import get_close_matches  # only for a typo
+
         near = get_close_matches(name.lower(), OUTCOMES, n=1)
         guess = f"did you mean {near[0]!r}? " if near else ""
         raise Invalid(f"unknown outcome {name!r}; {guess}Choose one of: {', '.join(OUTCOMES)}")

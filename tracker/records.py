@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, InstanceOf, model_validator
 
 from tracker import lexicon
 from tracker.dates import ApproxDate
@@ -341,8 +341,8 @@ class Statement(Record):
         retrospective: whether the question's deadline had passed by then.
     """
 
-    forecast: Forecast
-    article: Article | None
+    forecast: InstanceOf[Forecast]
+    article: InstanceOf[Article] | None
     recorded_at: Instant
     recorded_by: str
     retrospective: bool
@@ -363,11 +363,11 @@ class Dossier(Record):
         snooze: the latest snooze of this revision, or None.
     """
 
-    question: Question
+    question: InstanceOf[Question]
     revision: int
     recorded_at: Instant
     recorded_by: str
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[InstanceOf[Statement], ...] = ()
     resolution: Resolution | None = None
     resolved_at: Instant | None = None
     resolved_by: str | None = None

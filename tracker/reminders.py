@@ -20,6 +20,7 @@ The rules, each for one recipient on one channel:
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from tracker.dates import local_instant, next_morning
@@ -111,6 +112,11 @@ class _View:
 
     def _is_due(self, occasion: str) -> bool:
         return occasion == str(self.closes_on)
+
+    @property
+    def reach(self) -> datetime:
+        """Up to where an endless series is followed: a clock that was set back comes before it."""
+        return max([self.now, *(one.fire_at for one in self.told)])
 
     def has_heard(self, moment: _Moment) -> bool:
         return any((r.stage, r.occasion) == (moment.stage, moment.occasion) for r in self.told)
@@ -285,7 +291,7 @@ def _reviews(view: _View) -> Iterator[_Moment]:
     if not isinstance(deadline, Ever):
         return
     start = view.dossier.recorded_at.astimezone(ZoneInfo(view.question.zone)).date()
-    for _, day in _repeats(start, deadline.review_every, view.local_day(view.now)):
+    for _, day in _repeats(start, deadline.review_every, view.local_day(view.reach)):
         moment = _Moment("review", str(day), view.morning(day))
         if moment.fire_at < view.question.closes_at and not view.silenced(moment):
             yield moment
@@ -298,11 +304,10 @@ def _asking(view: _View) -> Iterator[_Moment]:
     Comparing instants as well as occasions keeps a changed policy, or a snooze that an amendment
     ended, from asking about days before the last question.
     """
-    closes_at = view.question.closes_at
-    asked = [r.fire_at for r in view.told if r.stage in ("due", "overdue")]
-    last = max((at for at in asked if at >= closes_at), default=closes_at - _ONE_DAY)
+    asked = [one.fire_at for one in view.told if one.stage in ("due", "overdue")]
+    last = max(asked, default=view.question.closes_at - _ONE_DAY)
     due = _Moment("due", str(view.closes_on), view.due_at)
-    moments = [due, *_overdue(view, max(view.now, last))]
+    moments = [due, *_overdue(view)]
     returned = _return_when_due(view)
     if returned is not None:
         # A repeat on the day after the return would only annoy: it keeps the first one's distance.
@@ -322,17 +327,20 @@ def _return_when_due(view: _View) -> _Moment | None:
     return _Moment("overdue", f"{view.closes_on}, snoozed until {snooze.until}", returns_at)
 
 
-def _overdue(view: _View, reach: datetime) -> Iterator[_Moment]:
-    """Yield the repeats, of the monthly ones those around `reach`."""
+def _overdue(view: _View) -> Iterator[_Moment]:
+    """Yield the repeats, of the monthly ones those around now."""
     days = sorted(view.policy.overdue_days or ())
-    for count in days:
-        day = view.due_day + timedelta(days=count)
-        yield _Moment("overdue", f"{view.closes_on}, day {count}", view.morning(day))
+    for number in days:
+        day = view.due_day + timedelta(days=number)
+        yield _Moment("overdue", f"{view.closes_on}, day {number}", view.morning(day))
     if not days:
         return
-    until = view.local_day(reach) + timedelta(days=days[0])
-    for count, day in _repeats(view.due_day + timedelta(days=days[-1]), _MONTHLY, until):
-        yield _Moment("overdue", f"{view.closes_on}, month {count}", view.morning(day))
+    last = view.due_day + timedelta(days=days[-1])
+    until = view.local_day(view.reach) + timedelta(days=days[0])
+    for number, day in _repeats(last, _MONTHLY, until):
+        # Named by what it is counted from: under other days the sixth month is another day.
+        occasion = f"{view.closes_on}, day {days[-1]} and {Span(number, 'month')}"
+        yield _Moment("overdue", occasion, view.morning(day))
 
 
 def _repeats(start: date, every: Span, until: date) -> Iterator[tuple[int, date]]:
@@ -342,11 +350,11 @@ def _repeats(start: date, every: Span, until: date) -> Iterator[tuple[int, date]
     past are jumped over: a daily review of ten years would be counted at every sweep.
     """
     jumped = (until - start).days // (every.count * _LONGEST_UNIT[every.unit]) - 1
-    number, day = max(1, jumped), start
-    while day <= until + _ONE_DAY:
+    for number in count(max(1, jumped)):
         day = Span(every.count * number, every.unit).after(start)
         yield number, day
-        number += 1
+        if day > until + _ONE_DAY:
+            return
 
 
 def _escalation(view: _View) -> Iterator[_Moment]:

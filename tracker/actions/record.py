@@ -195,15 +195,8 @@ def _check_amendment(
     known: "_References",
     act: Act,
 ) -> None:
-    before = kind.of_row(old)
-    fields = [
-        name for name in type(each).model_fields if getattr(before, name) != getattr(each, name)
-    ]
     if not act.reason:
-        raise Conflict(
-            f"{kind.noun} {name} is already recorded with another {', '.join(fields)}",
-            hint="use another id, or give a reason to amend it (--reason)",
-        )
+        raise differs(kind.noun, name, kind.of_row(old), each)
     closes_at = old.get("closes_at") or (
         known.closes_at(each) if isinstance(each, Forecast) else None
     )
@@ -212,6 +205,17 @@ def _check_amendment(
             f"{kind.noun} {name} cannot be amended: its deadline has passed",
             hint="annul the question if it was wrong: `tracker resolve ID annulled`",
         )
+
+
+def differs(noun: str, name: str, before: Record, after: Record) -> Conflict:
+    """Say that an id is recorded with other content, and in which fields."""
+    fields = [
+        each for each in type(before).model_fields if getattr(before, each) != getattr(after, each)
+    ]
+    return Conflict(
+        f"{noun} {name} is already recorded with another {', '.join(fields)}",
+        hint="use another id, or give a reason to amend it (--reason)",
+    )
 
 
 class _References:

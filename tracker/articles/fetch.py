@@ -1,7 +1,6 @@
 """Fetch one page over HTTP, politely and within limits."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,20 +8,25 @@ from http import HTTPStatus
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from tracker.articles.decoding import charset_of, decode, encoding_of, unpack
-from tracker.articles.sockets import Budget, Http, PassingError, open_session
+from tracker.articles.sockets import (
+    SAVE_IT,
+    Budget,
+    Http,
+    PassingError,
+    open_session,
+    plain_errors,
+    received,
+)
 from tracker.errors import FetchError
 
-_CHUNK = 1 << 14
 _ACCEPT = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1"
 _READABLE = ("text/", "application/xhtml+xml", "application/xml")
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _TRY_LATER = frozenset({429, 503})
 _SHOWN = 200
 _USER = re.compile(r"^(\w+:/*)[^/?#]*@")
-_SAVE_IT = "Open the page in your browser, save it, and read the .html file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +138,15 @@ class _Trip:
     def _ask(self, url: str, here: str) -> Page | str:
         """Ask once; return the page, or the address it has moved to."""
         _check_address(here)
-        try:
+        with plain_errors(self.budget):
             request = self.session.prepare_request(requests.Request("GET", here))
-            self.budget.patience()
             with self.session.send(
-                request, stream=True, allow_redirects=False, timeout=self.limits.read_seconds
+                request, stream=True, allow_redirects=False, timeout=self.budget.patience()
             ) as response:
                 if response.status_code in _MOVED:
                     return _moved(here, response)
                 self._check_status(response)
                 return self._page(url, here, response)
-        except requests.Timeout:
-            self.budget.patience()
-            raise FetchError("It did not answer in time.", hint="Try again later.") from None
-        except requests.exceptions.SSLError as error:
-            untrusted = "certificate" in str(error).lower()
-            words = "Its certificate cannot be trusted." if untrusted else "It does not speak TLS."
-            raise FetchError(words, hint=_SAVE_IT) from None
-        except (requests.ConnectionError, HTTPError):
-            raise _broken() from None
-        except (requests.RequestException, ValueError):
-            raise FetchError("This is not an address that can be fetched.") from None
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
@@ -163,7 +155,7 @@ class _Trip:
         name = f"It answered {status} {_phrase(status)}".rstrip() + "."
         if status in _TRY_LATER:
             raise PassingError(name, hint="Try again later.", wait=self._asked_wait(response))
-        raise FetchError(name, hint=_SAVE_IT if status in (401, 402, 403, 406, 451) else None)
+        raise FetchError(name, hint=SAVE_IT if status in (401, 402, 403, 406, 451) else None)
 
     def _asked_wait(self, response: requests.Response) -> float | None:
         """Read Retry-After (RFC 9110, 10.2.3): seconds, or a date seen from the server's clock."""
@@ -182,7 +174,7 @@ class _Trip:
         if kind.strip() and not kind.strip().lower().startswith(_READABLE):
             raise FetchError(f"It is {kind.split(';')[0]!r}, not a page to read.")
         content = unpack(
-            _whole(response),
+            received(response),
             response.headers.get("Content-Encoding", ""),
             limit=self.limits.page_bytes,
         )
@@ -200,24 +192,6 @@ def _moved(here: str, response: requests.Response) -> str:
         raise FetchError(f"It answered {response.status_code} without saying where to go.")
     # Header bytes arrive as Latin-1; what is sent unquoted in addresses is UTF-8.
     return urljoin(here, target.encode("latin-1", "replace").decode("utf-8", "replace"))
-
-
-def _whole(response: requests.Response) -> Iterator[bytes]:
-    """Give the body as received; one that is shorter than announced is an error."""
-    received = 0
-    try:
-        for chunk in response.raw.stream(_CHUNK, decode_content=False):
-            received += len(chunk)
-            yield chunk
-    except (HTTPError, ValueError):  # a chunk size below nought makes it a ValueError
-        raise _broken() from None
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdigit() and received < int(announced) and not response.raw.chunked:
-        raise _broken()
-
-
-def _broken() -> PassingError:
-    return PassingError("The connection broke before the page was whole.")
 
 
 def _check_address(url: str) -> None:

@@ -43,7 +43,9 @@ EXPLICIT = (
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 CORE = (
     rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the )?{SEASON}(?: of)? {YEAR}"
-    rf"|{YEAR}|(?:this|next|the coming|this coming|the following) (?:{_UNIT}|{SEASON}|{MONTH}"
+    rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
+    rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
+    rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}|{SEASON}|{MONTH}"
     rf"|{WEEKDAY})|the year after next|the (?:year|month|week|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|today|tonight|tomorrow|{MONTH}|{WEEKDAY}|{SEASON})"
 )
@@ -211,6 +213,18 @@ def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
     return (period[1], period[1]) if period else None
 
 
+def _bare_quarter(match: re.Match[str], base: date | None) -> Period | None:
+    if base is None:
+        return None
+    number = _ORDINALS[match[1]]
+    period = months(base.year, 3 * number - 2, 3)
+    return period if period[1] >= base else months(base.year + 1, 3 * number - 2, 3)
+
+
+def _this_or_next(match: re.Match[str], base: date | None) -> Period | None:
+    return resolve(f"next {match[1]}", base)
+
+
 def _mid_century(_: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
@@ -300,6 +314,8 @@ _RULES: tuple[
     (_rule(r"(?:this )?(year|month|week|decade|century)(?:'s |-| )end"), _end_of_unit),
     (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
     (_rule(r"mid-?year"), _mid_year),
+    (_rule(r"(first|second|third|fourth|final|last) quarter"), _bare_quarter),
+    (_rule(r"this (\w+) or next"), _this_or_next),
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
     (_rule(r"year after next"), _after_next),

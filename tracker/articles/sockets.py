@@ -3,7 +3,8 @@
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from tracker import __version__
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 USER_AGENT = (
     f"prediction-tracker/{__version__} (reads one op-ed when a person asks for it; not a crawler)"
 )
+SAVE_IT = "Open the page in your browser, save it, and read the .html file."
+_CHUNK = 1 << 14
 # More would let one name with a hundred dead addresses eat the whole time.
 _ADDRESSES_TRIED = 4
 
@@ -221,3 +225,47 @@ def open_session(http: Http, budget: Budget) -> requests.Session:
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
+
+
+@contextmanager
+def plain_errors(budget: Budget) -> Iterator[None]:
+    """Turn what the HTTP libraries raise into one clear sentence each.
+
+    Raises:
+        FetchError: instead of every error of theirs; a PassingError where the connection failed.
+    """
+    try:
+        yield
+    except requests.Timeout:
+        budget.patience()
+        raise FetchError("It did not answer in time.", hint="Try again later.") from None
+    except requests.exceptions.SSLError as error:
+        untrusted = "certificate" in str(error).lower()
+        words = "Its certificate cannot be trusted." if untrusted else "It does not speak TLS."
+        raise FetchError(words, hint=SAVE_IT) from None
+    except (requests.ConnectionError, HTTPError):
+        raise _broken() from None
+    except (requests.RequestException, ValueError):
+        raise FetchError("This is not an address that can be fetched.") from None
+
+
+def received(response: requests.Response) -> Iterator[bytes]:
+    """Give a body as received, still packed; one that is shorter than announced is an error.
+
+    Raises:
+        FetchError: if it breaks off or costs too much.
+    """
+    count = 0
+    try:
+        for chunk in response.raw.stream(_CHUNK, decode_content=False):
+            count += len(chunk)
+            yield chunk
+    except (HTTPError, ValueError):  # a chunk size below nought makes it a ValueError
+        raise _broken() from None
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdigit() and count < int(announced) and not response.raw.chunked:
+        raise _broken()
+
+
+def _broken() -> PassingError:
+    return PassingError("The connection broke before the answer was whole.")

@@ -56,7 +56,7 @@ _NEXT = r"(?:next|coming)"
 _CLOSING = (
     r"(?:(?:in|over|during) the course of|(?:for|over|in|during) the (?:rest|remainder|balance) of"
     r"|between now and|from now (?:until|to)|(?:by )?as (?:early|soon|late) as|no later than|up to"
-    r"|by|in|on|until|till|through|throughout|during|over|within|come|at|around|for)"
+    r"|by|in|on|until|till|through|throughout|during|over|within|(?<![a-z] )come|at|around|for)"
 )
 _BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
 _OPENING = (
@@ -64,7 +64,8 @@ _OPENING = (
 )
 _PERIOD = periods.PERIOD
 _BARE = (
-    rf"(?:(?:later |early |late |sometime )?(?:this|next|this coming)"
+    r"(?:this (?:year|month|week|summer|spring|autumn|fall|winter) or next|"
+    rf"(?:later |early |late |sometime )?(?:this|next|this coming)"
     rf" (?:year|month|week|weekend|decade|century|quarter|{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.WEEKDAY})|tomorrow|tonight|the year after next|this year's end)"
 )
@@ -85,20 +86,28 @@ _VAGUE = (
     r"|(?:with)?in (?:a|our|my|his|her|their|one) (?:generation|lifetimes?)|within a generation"
     r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
     r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
-    r"|(?:at|before|by|until) the next (?:general |federal |parliamentary )?election"
+    r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
+    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress|government|parliament|administration)"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
 _NEVER = (
     r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
 )
 _CLAUSE = (
-    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|a|an|he|she|it|they|we|there"
+    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
     r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
 )
-_MASTER = re.compile(
-    r"(?<![\w-])(?:"
+_MASTER = (
+    # The first words: they spare most places the long way through the alternatives.
+    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over|during|for|through"
+    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till|come|around|before"
+    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime|tomorrow|tonight"
+    r"|very|fairly|all|soon|sooner|eventually|one|some|someday|with|shortly|any|anytime|imminently"
+    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another|half|FIRST)\b)"
+    r"(?:"
     rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
     rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
+    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
     rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more |full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three|more)\b))"
     rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
     rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"
@@ -124,7 +133,7 @@ _RECORD = re.compile(
     r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
 _SHARE = re.compile(
@@ -224,7 +233,9 @@ def _find(
 @lru_cache(maxsize=8)
 def _master(names: tuple[str, ...]) -> re.Pattern[str]:
     events = "|".join(map(re.escape, names))
-    return re.compile(_MASTER.pattern.replace("EVENTS", events or r"(?!)"))
+    numbers = "|".join(sorted({number.split()[0].split("-")[0] for number in _NUMBERS}))
+    pattern = _MASTER.replace("EVENTS", events or r"(?!)").replace("FIRST", numbers)
+    return re.compile(pattern)
 
 
 def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
@@ -236,7 +247,7 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         )
     if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
         return False
-    if kind == "closing" and _PAST_VERB.search(before):
+    if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
         return False
@@ -331,6 +342,8 @@ class _Reader:
             return None
         first, last = period
         if _BEFORE_RE.fullmatch(relation):
+            if _LATE.match(name):
+                return None
             last = last if over or _END_OF.match(name) else first - timedelta(days=1)
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
@@ -354,6 +367,7 @@ _RELATION = re.compile(rf"(?:{_BEFORE}|{_CLOSING}) ")
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+_LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 
 

@@ -80,7 +80,8 @@ def export(ctx: click.Context, file: Path) -> None:
     existing = file.read_text("utf-8") if file.exists() else None
     text = write(book) if existing is None else merge(existing, book, name=str(file))
     _replace(file, text)
-    click.echo(f"{len(book.questions):,} questions written to {file}", err=True)
+    count = len(book.questions)
+    click.echo(f"{count:,} question{'' if count == 1 else 's'} written to {file}", err=True)
 
 
 def _bytes(file: Path) -> bytes:

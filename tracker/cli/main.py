@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "amend": ("tracker.cli.recording:amend", "Change an open question, with a reason."),
     "snooze": ("tracker.cli.settling:snooze", "Be silent about a question until a day."),
     "remind": ("tracker.cli.reminding:remind", "Send the reminders that are due, once."),
+    "inbox": ("tracker.cli.reminding:inbox", "Read reminders delivered without a mail server."),
     "run": ("tracker.cli.reminding:run", "Keep sending reminders until stopped."),
     "score": ("tracker.cli.scoring:score", "Print a scorecard."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),

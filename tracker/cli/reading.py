@@ -1,7 +1,7 @@
 """Looking: list, show, due."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 from click.formatting import wrap_text
 
+from tracker.app import App
 from tracker.cli import render
 from tracker.cli.common import app_of, example, format_option, question_argument
 from tracker.dates import day_words, distance_words
@@ -52,7 +53,7 @@ def list_(
         found = tx.recorded.dossiers(
             Filter(open=settled, closes_before=before, author=author, outlet=outlet, topic=topic)
         )
-    _emit(form, found, now, "Nothing is recorded yet. `tracker add` records a forecast.")
+    _emit(app, form, found, now, "Nothing is recorded yet. `tracker add` records a forecast.")
 
 
 @click.command(epilog=example("tracker due", "tracker due --within 30 --format json"))
@@ -72,14 +73,15 @@ def due(ctx: click.Context, form: str, within: int) -> None:
     now = app.clock()
     with app.store.reading() as tx:
         found = tx.recorded.dossiers(Filter(open=True, closes_before=now + timedelta(days=within)))
-    _emit(form, found, now, f"Nothing is due now or in the next {within} days.")
+    _emit(app, form, found, now, f"Nothing is due now or in the next {within} days.")
     if form == "table" and any(render.state_of(each, now) == "overdue" for each in found):
         click.echo("\nTo settle one: tracker resolve QUESTION yes|no --evidence LINK")
 
 
-def _emit(form: str, found: Sequence[Dossier], now: datetime, empty: str) -> None:
+def _emit(app: App, form: str, found: Sequence[Dossier], now: datetime, empty: str) -> None:
     as_row = render.question_json if form == "json" else render.question_row
-    render.emit(form, "questions", [as_row(each, now) for each in found], _COLUMNS, empty)
+    rows = [as_row(each, now, app.settings.zone) for each in found]
+    render.emit(form, "questions", rows, _COLUMNS, empty)
 
 
 @click.command(epilog=example("tracker show sanctions-ever"))
@@ -93,18 +95,19 @@ def show(ctx: click.Context, question: str, form: str) -> None:
     with app.store.reading() as tx:
         dossier = tx.recorded.dossier(question)
     if form == "json":
-        render.emit_json("question", render.question_json(dossier, now))
+        render.emit_json("question", render.question_json(dossier, now, app.settings.zone))
     elif form == "csv":
-        render.emit_csv(_csv_rows(dossier, now), _CSV_COLUMNS)
+        render.emit_csv(
+            _csv_rows(render.question_json(dossier, now, app.settings.zone)), _CSV_COLUMNS
+        )
     else:
-        _print(dossier, now)
+        _print(dossier, now, app.settings.zone)
 
 
 _CSV_COLUMNS = ("question", "state", "closes_on", "author", "words", "quote", "outlet", "outcome")
 
 
-def _csv_rows(dossier: Dossier, now: datetime) -> list[dict[str, Any]]:
-    plain = render.question_json(dossier, now)
+def _csv_rows(plain: Mapping[str, Any]) -> list[dict[str, Any]]:
     shared = {
         "question": plain["id"],
         "state": plain["state"],
@@ -117,9 +120,9 @@ def _csv_rows(dossier: Dossier, now: datetime) -> list[dict[str, Any]]:
     ] or [shared]
 
 
-def _print(dossier: Dossier, now: datetime) -> None:
+def _print(dossier: Dossier, now: datetime, zone: str) -> None:
     question = dossier.question
-    today = now.astimezone(ZoneInfo(question.zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
     click.echo(click.style(question.text, bold=True))
     _field("Question", f"{question.id} ({render.state_of(dossier, now)})")
     away = distance_words(question.deadline.closes_on, today)
@@ -159,7 +162,11 @@ def _print_resolution(dossier: Dossier, now: datetime) -> None:
     click.echo()
     if resolution is None:
         closed = now >= dossier.question.closes_at
-        can = [each.name for each in OUTCOMES.values() if each.early or closed]
+        can = [
+            each.name
+            for each in OUTCOMES.values()
+            if (each.early or closed) and (dossier.question.condition or not each.conditional)
+        ]
         _field("Resolve", f"tracker resolve {dossier.question.id} {'|'.join(can)} --evidence …")
         return
     happened = OUTCOMES[resolution.outcome].words

@@ -1,110 +1,291 @@
 """Recording: add, amend."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
+from tracker import lexicon
+from tracker.actions import record as verbs
+from tracker.app import App
 from tracker.cli.common import (
-    DAY,
-    F,
+    app_of,
+    complete_question,
+    example,
+    given,
+    is_asking,
+    question_argument,
 )
-from tracker.errors import Invalid
+from tracker.cli.question_options import question_fields, question_options
+from tracker.errors import Invalid, NotFound
+from tracker.records import Article, Dossier, Forecast, Question, slugify
 
-_DEADLINE_HELP = (
-    "give --by, or --within and --starting, or --from and --to, or --ever and --horizon"
+
+@click.command(
+    epilog=example(
+        "tracker add                      # asks for everything",
+        "tracker add --question rates-by-june --author me --source reader \\",
+        "    --probability 0.3 --made-on 2026-03-02",
+        "tracker add --author 'Ada Fabricated' --outlet 'The Invented Gazette' \\",
+        "    --published 2026-03-01 --quote 'the bridge is unlikely to open' \\",
+        "    --phrase unlikely --question bridge-by-june --by 2026-06-01 \\",
+        "    --text 'Will the bridge open by 1 June 2026?' \\",
+        "    --criteria 'The city register lists it as open to traffic.'",
+    )
 )
-
-
-def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_question_options = _options(
-    click.option("--text", help="The question; ends with a question mark."),
-    click.option("--criteria", help="How two strangers would settle it alike."),
-    click.option("--by", type=DAY, help="Deadline: by the end of this day."),
-    click.option("--within", metavar="SPAN", help="Deadline: '50 days' after --starting."),
-    click.option("--starting", type=DAY, help="Day 0 of --within."),
-    click.option("--of", help="What --within is counted from: ultimatum."),
-    click.option("--from", "from_", type=DAY, help="Deadline: a window's first day …"),
-    click.option("--to", type=DAY, help="… and its last."),
-    click.option("--ever", is_flag=True, help="Deadline: open-ended, until --horizon."),
-    click.option("--horizon", type=DAY, help="When --ever becomes no."),
-    click.option("--review-every", metavar="SPAN", help="How often to look at it: '90 days'."),
-    click.option("--verbatim", help="The writer's own words for the deadline."),
-    click.option("--zone", help="Time zone of the dates: America/New_York."),
-    click.option("--topic", "topics", multiple=True, help="A topic; may be repeated."),
-    click.option("--condition", help="What must come true first."),
-    click.option(
-        "--checkpoint",
-        "checkpoints",
-        multiple=True,
-        metavar="NAME=DATE",
-        help="A named day on the way; may be repeated.",
-    ),
-    click.option("--base-rate", metavar="P", help="How often such things happen."),
-    click.option(
-        "--status-quo",
-        type=click.Choice(["yes", "no"]),
-        help="How it turns out if nothing changes.",
-    ),
-    click.option(
-        "--lead",
-        "lead_days",
-        type=int,
-        multiple=True,
-        metavar="DAYS",
-        help="Remind so many days before; may be repeated.",
-    ),
-    click.option(
-        "--remind-to",
-        "to_",
-        multiple=True,
-        metavar="ADDRESS",
-        help="Remind these instead of everybody; may be repeated.",
-    ),
-    click.option("--escalate-to", metavar="ADDRESS", help="Whom to ask when nobody settles it."),
+@click.option(
+    "--question",
+    shell_complete=complete_question,
+    help="The question's id: a recorded one, or a new one.",
 )
+@question_options
+@click.option("--author", help="Who said it.")
+@click.option("--article", help="The article's id: a recorded one, or a new one.")
+@click.option("--outlet", help="Where it appeared.")
+@click.option("--published", metavar="DATE", help="When: 2026-03-01, 2026-03 or 2026.")
+@click.option("--title", help="The article's headline.")
+@click.option("--url", help="Where it can be read.")
+@click.option(
+    "--chosen", type=click.Choice(["all", "sample", "tip"]), help="How the article was chosen."
+)
+@click.option("--quote", help="The words, letter for letter.")
+@click.option("--phrase", help="The words of probability, as written.")
+@click.option("--probability", metavar="P", help="A number from 0 to 1, or 7%.")
+@click.option("--range", "range_", nargs=2, metavar="LOW HIGH", help="Two such numbers.")
+@click.option("--negated", is_flag=True, help="The words are about its NOT happening.")
+@click.option("--made-on", metavar="DATE", help="When it was said, if not the article's date.")
+@click.option(
+    "--source",
+    type=click.Choice(["writer", "reader", "crowd"]),
+    default="writer",
+    show_default=True,
+    help="Whose forecast it is.",
+)
+@click.option("--label", help="Tells two of one author on one question in one article apart.")
+@click.option("--ask/--no-ask", default=None, help="Ask for what is not given.")
+@click.option("--yes", is_flag=True, help="Record without asking whether it is right.")
+@click.pass_context
+def add(ctx: click.Context, /, ask: bool | None, yes: bool, **options: Any) -> None:  # noqa: ANN401 - two dozen options
+    """Record a forecast, with its article and its question where they are new.
+
+    Asks for what was not given and shows the record before it writes.
+    """
+    app = app_of(ctx, create=True)
+    asking = is_asking(ask)
+    form = _Form(options, asking=asking)
+    standing = _standing(app, form.need("question", "Question id (a recorded one, or a new one)"))
+    if standing is None:
+        question = _new_question(form, app.settings.zone)
+    else:
+        if asking:
+            click.echo(f"Recorded already: {standing.question.text}", err=True)
+        question = _held_against(standing.question, options)
+    article = _article(app, form)
+    forecast = _forecast(form, article)
+    _show(article, question, forecast)
+    if asking and not yes:
+        click.confirm("Record this?", default=True, abort=True)
+    new = [each for each in (article, question, forecast) if each is not None]
+    for verdict in verbs.record(app.store, new, app.act()):
+        note = f" ({verdict.note})" if verdict.note else ""
+        click.echo(f"{verdict.status} {verdict.noun} {verdict.id}{note}")
 
 
-def _question_fields(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay the question options out as the record's fields; what was not given is left out."""
-    fields: dict[str, Any] = {
-        name: options[name]
-        for name in ("text", "criteria", "zone", "topics", "condition", "base_rate", "status_quo")
-        if options[name]
+class _Form:
+    """What was given as options, and what is still to be asked for.
+
+    Attributes:
+        options: the command's options.
+        asking: whether a person sits there.
+        missing: options that nobody gave and nobody could be asked for.
+    """
+
+    def __init__(self, options: Mapping[str, Any], *, asking: bool) -> None:
+        self.options, self.asking = dict(options), asking
+        self.missing: list[str] = []
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - an option's value
+        """Return what was given, or None."""
+        return self.options[name] or None
+
+    def need(self, name: str, prompt: str, *, choices: Sequence[str] = ()) -> str:
+        """Return what was given, or ask for it, or note that it is missing."""
+        if not self.get(name):
+            if not self.asking:
+                self.missing.append(f"--{name}")
+                return ""
+            kind = click.Choice(choices) if choices else None
+            self.options[name] = click.prompt(prompt, type=kind)
+        return str(self.options[name])
+
+    def refuse_missing(self) -> None:
+        """Name everything that is missing, at once.
+
+        Raises:
+            Invalid: if anything is.
+        """
+        if self.missing:
+            raise Invalid(f"still missing: {', '.join(self.missing)}", hint="or let it ask: --ask")
+
+
+def _standing(app: App, question: str) -> Dossier | None:
+    if not question:
+        return None
+    with app.store.reading() as tx:
+        try:
+            return tx.recorded.dossier(question)
+        except NotFound:
+            return None
+
+
+def _held_against(recorded: Question, options: Mapping[str, Any]) -> Question:
+    """Return a recorded question with what the options say of it: they must say the same."""
+    return Question.parse(
+        {**recorded.data(), **question_fields(options)}, subject=f"question {recorded.id}"
+    )
+
+
+def _new_question(form: _Form, zone: str) -> Question:
+    name = form.options["question"]
+    form.need("text", "The question (ends with a question mark)")
+    form.need("criteria", "Criteria (how would two strangers settle it alike?)")
+    fields = question_fields(form.options)
+    if "deadline" not in fields:
+        fields["deadline"] = _ask_deadline(form)
+    if form.asking and not form.get("topics"):
+        topics = click.prompt("Topics (separated by spaces, may be empty)", default="")
+        fields["topics"] = [slugify(topic) for topic in topics.split()]
+    form.refuse_missing()
+    data = {"zone": zone, **fields, "id": name}
+    return Question.parse(data, subject=f"question {name}")
+
+
+_DEADLINES = {
+    "by": (("by", "By the end of which day (2026-06-01)"),),
+    "within": (
+        ("within", "Within how long ('50 days')"),
+        ("starting", "Counted from which day, day 0"),
+    ),
+    "window": (("from", "First day that counts"), ("to", "Last day that counts")),
+    "ever": (("horizon", "When does never count as no (its horizon)"),),
+}
+
+
+def _ask_deadline(form: _Form) -> dict[str, Any]:
+    if not form.asking:
+        form.missing.append("--by (or --within, --from, --ever)")
+        return {}
+    kind = click.prompt("Deadline", type=click.Choice(list(_DEADLINES)), default="by")
+    asked: dict[str, Any] = {name: click.prompt(words) for name, words in _DEADLINES[kind]}
+    return {"ever": True, **asked} if kind == "ever" else asked
+
+
+def _article(app: App, form: _Form) -> Article | None:
+    """Return a new or recorded article, or None for a forecast without one."""
+    name = form.get("article")
+    recorded = _recorded_article(app, name) if name else None
+    author = form.need("author", "Author")
+    if recorded is not None and not form.get("outlet"):
+        return recorded
+    if form.get("source") != "writer" and not (name or form.get("outlet")):
+        return None
+    outlet = form.need("outlet", "Outlet")
+    published = form.need("published", "Published (2026-03-01, 2026-03 or 2026)")
+    chosen = form.get("chosen")
+    if chosen is None and form.asking:
+        chosen = form.need("chosen", "How was it chosen", choices=("all", "sample", "tip"))
+    form.refuse_missing()
+    fields = {
+        "id": name or slugify(f"{author} {outlet} {published}")[:80].strip("-"),
+        "authors": [author],
+        "outlet": outlet,
+        "published_on": published,
+        "title": form.get("title"),
+        "url": form.get("url"),
+        "chosen": chosen or "tip",
     }
-    deadline = _deadline(options)
-    if deadline:
-        fields["deadline"] = deadline
-    if options["checkpoints"]:
-        fields["checkpoints"] = [_checkpoint(text) for text in options["checkpoints"]]
-    reminders = {"lead_days": options["lead_days"], "to": options["to_"]}
-    reminders["escalate_to"] = options["escalate_to"]
-    told = {name: value for name, value in reminders.items() if value}
-    if told:
-        fields["reminders"] = told
-    return fields
+    return Article.parse(fields, subject=f"article {fields['id']}")
 
 
-def _deadline(options: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("by", "within", "starting", "of", "to", "horizon", "review_every", "verbatim")
-    deadline = {name: options[name] for name in names if options[name] is not None}
-    if options["from_"] is not None:
-        deadline["from"] = options["from_"]
-    if options["ever"]:
-        deadline["ever"] = True
-    return deadline
+def _recorded_article(app: App, article: str) -> Article | None:
+    with app.store.reading() as tx:
+        try:
+            return tx.recorded.article(article)
+        except NotFound:
+            return None
 
 
-def _checkpoint(text: str) -> dict[str, str]:
-    name, equals, day = text.rpartition("=")
-    if not equals:
-        raise Invalid(f"{text!r} is not a checkpoint", hint="write 'ultimatum day 50=2025-09-02'")
-    return {"name": name, "on": day}
+def _forecast(form: _Form, article: Article | None) -> Forecast:
+    if form.get("source") == "writer":
+        form.need("quote", "Quote (the words, letter for letter)")
+    reading = {
+        "phrase": form.get("phrase"),
+        "probability": form.get("probability"),
+        "range": form.get("range_"),
+        "negated": form.options["negated"],
+    }
+    if not any((reading["phrase"], reading["probability"], reading["range"])):
+        reading.update(_ask_reading(form))
+    form.refuse_missing()
+    fields = {
+        "question": form.options["question"],
+        "author": form.options["author"],
+        "article": article.id if article else None,
+        "quote": given(form.get("quote"), "quote"),
+        "reading": reading,
+        "made_on": form.get("made_on"),
+        "source": form.options["source"],
+        "label": form.get("label"),
+    }
+    return Forecast.parse(fields, subject="forecast")
+
+
+def _ask_reading(form: _Form) -> dict[str, str]:
+    if not form.asking:
+        form.missing.append("--phrase (or --probability, --range)")
+        return {"phrase": "?"}
+    click.echo(f"Phrases that lexicons know: {', '.join(lexicon.known_phrases())}", err=True)
+    said = click.prompt("Words of probability as written, or a number from 0 to 1")
+    return {"probability" if said[:1].isdigit() else "phrase": said}
+
+
+def _show(article: Article | None, question: Question, forecast: Forecast) -> None:
+    """Print the records as predictions.yaml would have them."""
+    from tracker.exchange.predictions import Book, write
+
+    articles = (article,) if article else ()
+    click.echo(
+        write(Book(articles=articles, questions=(question,), forecasts=(forecast,))), nl=False
+    )
+
+
+@click.command(
+    epilog=example(
+        "tracker amend bridge-by-june --by 2026-07-01 --reason 'the city moved the date'",
+        "tracker amend bridge-by-june --remind-to ben@desk.example --reason 'Ben has it now'",
+    )
+)
+@question_argument
+@question_options
+@click.option("--reason", required=True, help="Why; kept in the ledger.")
+@click.option("--revision", type=int, help="Refuse if the question is at another revision.")
+@click.pass_context
+def amend(
+    ctx: click.Context,
+    /,
+    question: str,
+    reason: str,
+    revision: int | None,
+    **options: Any,  # noqa: ANN401 - two dozen options
+) -> None:
+    """Change an open question, with a reason; its reminders are planned anew.
+
+    Refused once the deadline has passed: then resolve it, or annul it.
+    """
+    app = app_of(ctx)
+    act = app.act(reason=given(reason, "reason"))
+    after = verbs.amend(
+        app.store, question, question_fields(options), act, expected_revision=revision
+    )
+    deadline = after.question.deadline.words
+    click.echo(f"{question} is at revision {after.revision}; its deadline is {deadline}.")

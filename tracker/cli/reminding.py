@@ -51,7 +51,7 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
     else:
         click.echo(f"{swept}.")
         if swept.sent:
-            click.echo(f"Mail goes {app.channel('email').describe()}")
+            click.echo(f"Mail: {app.channel('email').describe()}")
 
 
 def _preview(app: App, notices: list[Notice], form: str) -> None:
@@ -94,3 +94,22 @@ def run(ctx: click.Context) -> None:
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     Daemon(app).run()
+
+
+@click.command(epilog=example("tracker inbox", "tracker inbox --last 5"))
+@click.option("--last", type=click.IntRange(1), default=1, show_default=True, help="How many.")
+@click.pass_context
+def inbox(ctx: click.Context, last: int) -> None:
+    """Read the reminders that were delivered into the Maildir, the newest at the end.
+
+    For desks without a mail server: with one, they are in your mailbox.
+    """
+    from tracker.notify.inbox import letters
+
+    app: App = ctx.obj()
+    found = letters(app.settings.maildir, last=last)
+    if not found:
+        click.echo(f"Nothing has been delivered into {app.settings.maildir}.")
+    for each in found:
+        click.echo(f"To:      {each.to}\nDate:    {each.date}")
+        click.echo(f"Subject: {click.style(each.subject, bold=True)}\n\n{each.text}")

@@ -10,12 +10,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from tracker.dates import distance_words
+from tracker.errors import Invalid
 from tracker.records import Dossier, Statement
 
 SCHEMA = 1
@@ -23,7 +25,33 @@ SCHEMA = 1
 
 def emit_json(name: str, value: object) -> None:
     """Print one JSON object that holds a value under its name."""
-    click.echo(json.dumps({"schema": SCHEMA, name: value}, ensure_ascii=False, indent=2))
+    click.echo(json_text(name, value))
+
+
+def json_text(name: str, value: object) -> str:
+    """Return one JSON object that holds a value under its name.
+
+    Raises:
+        ValueError: if it holds a number that JSON has no word for.
+    """
+    plain = {"schema": SCHEMA, name: value}
+    return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def deliver(text: str, file: Path | None) -> None:
+    """Print a text, or write it to a file and say so on stderr.
+
+    Raises:
+        Invalid: if the file cannot be written.
+    """
+    if file is None:
+        click.echo(text)
+        return
+    try:
+        file.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written: {error.strerror}") from None
+    click.echo(f"Written: {file}", err=True)
 
 
 def emit_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -36,26 +64,39 @@ def emit_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def emit_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows as a table.
+    """Print rows as a table: folded to a terminal, or a line each where it is piped.
 
     Args:
         rows: what to print.
         columns: key in the row to heading, in order.
     """
+    cells = [[_cell(row[key]) for key in columns] for row in rows]
+    if sys.stdout.isatty():
+        _print_folded(cells, list(columns.values()))
+    else:
+        _print_plain(cells, list(columns.values()))
+
+
+def _print_plain(cells: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
+    lines = [headings, *cells]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    for line in lines:
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _print_folded(cells: Sequence[Sequence[str]], headings: Sequence[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for heading in columns.values():
+    for heading in headings:
         table.add_column(heading, overflow="fold")
-    for row in rows:
-        cells = [_cell(row[key]) for key in columns]
-        table.add_row(*(Text(cell, style="bold" if cell in _BOLD else "") for cell in cells))
-    # Piped output is for other programs' eyes: wide enough that nothing is wrapped.
-    width = None if sys.stdout.isatty() else 200
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    for line in cells:
+        table.add_row(*(Text(cell, style="bold" if cell in _BOLD else "") for cell in line))
+    Console(file=sys.stdout, highlight=False).print(table)
 
 
 _BOLD = ("overdue", "yes", "no", "dead")
@@ -96,10 +137,16 @@ def state_of(dossier: Dossier, now: datetime) -> str:
     return "overdue" if dossier.question.closes_at <= now else "open"
 
 
-def question_json(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """Return a question as `list`, `due` and `show` print it in JSON."""
+def question_json(dossier: Dossier, now: datetime, zone: str) -> dict[str, Any]:
+    """Return a question as `list`, `due` and `show` print it in JSON.
+
+    Args:
+        dossier: the question.
+        now: the clock.
+        zone: the reader's, in which it is today.
+    """
     question = dossier.question
-    today = now.astimezone(ZoneInfo(question.zone)).date()
+    today = now.astimezone(ZoneInfo(zone)).date()
     return {
         **question.model_dump(mode="json", by_alias=True),
         "state": state_of(dossier, now),
@@ -141,8 +188,8 @@ def _resolution_json(dossier: Dossier) -> dict[str, Any] | None:
     }
 
 
-def question_row(dossier: Dossier, now: datetime) -> dict[str, Any]:
+def question_row(dossier: Dossier, now: datetime, zone: str) -> dict[str, Any]:
     """Return a question's line in a table."""
-    plain = question_json(dossier, now)
+    plain = question_json(dossier, now, zone)
     said = [f"{each.forecast.author} {each.forecast.reading.words}" for each in dossier.statements]
     return {**plain, "said": said, "when": f"{plain['deadline_words']} ({plain['distance']})"}

@@ -94,7 +94,7 @@ def _print_status(found: Status, app: App, now: datetime) -> None:
         _line("", each.last_error)
     if any(each.state == "dead" for each in found.failed):
         _line("", "`tracker remind --retry` tries the dead ones again")
-    _line("Mail goes", _told(lambda: app.channel("email").describe()))
+    _line("Mail", _told(lambda: app.channel("email").describe()))
     _line("Ledger", found.head)
 
 

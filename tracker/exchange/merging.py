@@ -139,21 +139,16 @@ class _Merger:
 
     def _removed(self, node: Node, name: str) -> Edit:
         field, value = node.fields[name]
-        comments = self._comments(value, field.start, self._line_end(value.end))
         margin = " " * node.column
         if field.start == node.start:
             # It shares its line with the dash, and the next field takes its place.
-            stop = min(
-                other.start for other, _ in node.fields.values() if other.start > field.start
-            )
+            starts = [other.start for other, _ in node.fields.values()]
+            stop = min(start for start in starts if start > field.start)
             comments = self._comments(value, field.start, stop)
             return field.start, stop, "".join(f"{comment}\n{margin}" for comment in comments)
-        start = self.text.rfind("\n", 0, field.start)
-        return (
-            start,
-            self._line_end(value.end),
-            "".join(f"\n{margin}{comment}" for comment in comments),
-        )
+        start, stop = self.text.rfind("\n", 0, field.start), self._line_end(value.end)
+        comments = self._comments(value, field.start, stop)
+        return start, stop, "".join(f"\n{margin}{comment}" for comment in comments)
 
     def _comments(self, value: Node, start: int, end: int) -> list[str]:
         """Find the comments between the scalars of a value, its key's included."""

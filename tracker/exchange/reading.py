@@ -115,29 +115,29 @@ class _Reader:
     def _article(self, group: Group, subject: str) -> None:
         data = self._data(group, "article", subject)
         article = self._record(Article, group, data, subject)
-        if isinstance(name := group.get("id"), str):
-            self.articles.setdefault(name, article)
+        if isinstance(identity := group.get("id"), str):
+            self.articles.setdefault(identity, article)
+        name = article.id if article else _stand_in(group)
         for position, item in self._items(group, "vague_claims", subject):
             said = f"{subject}, vague claim {position}"
-            claim = {**self._data(item, "vague claim", said), "article": group.get("id", "unnamed")}
+            claim = {**self._data(item, "vague claim", said), "article": name}
             self._record(VagueClaim, item, claim, said)
 
     def _question(self, group: Group, subject: str) -> None:
         data = self._data(group, "question", subject)
         self._deadline_fields(group, subject)
         question = self._record(Question, group, data, subject)
-        name = question.id if question else "unnamed"
+        name = question.id if question else _stand_in(group)
         for position, item in self._items(group, "forecasts", subject):
             self._forecast(item, name, question, f"{subject}, forecast {position}")
+        self._resolution(group, name, subject)
+
+    def _resolution(self, group: Group, name: str, subject: str) -> None:
         resolution = group.get("resolution")
         if isinstance(resolution, Group):
             said = f"{subject}, resolution"
-            self._record(
-                Resolution,
-                resolution,
-                {**self._data(resolution, "resolution", said), "question": name},
-                said,
-            )
+            data = {**self._data(resolution, "resolution", said), "question": name}
+            self._record(Resolution, resolution, data, said)
         elif resolution is not None:
             self.problems.add(
                 group.lines["resolution"],
@@ -235,6 +235,11 @@ class _Reader:
             self.problems.add(
                 group.lines[name], f"{subject}: {clip(name, 80)!r} is not a field here{near}"
             )
+
+
+def _stand_in(group: Group) -> str:
+    """Name a record that is wrong, so that what is nested in it can be looked at all the same."""
+    return f"line-{group.line}"
 
 
 _NESTED = frozenset({"vague_claims", "forecasts", "resolution"})

@@ -114,7 +114,8 @@ def _plain(text: str, *, flow: bool) -> bool:
     return (
         _PLAIN.fullmatch(text) is not None
         and _PRINTABLE.fullmatch(text) is not None
-        and not (flow and re.search(r"[,\[\]{}]", text))
+        # PyYAML's own parser ends a plain text at a question mark inside brackets.
+        and not (flow and re.search(r"[,\[\]{}?:]", text))
         and _RESOLVER.resolve(ScalarNode, text, (True, False)) == _TEXT  # type: ignore[no-untyped-call]
         and _NOT_TEXT_ELSEWHERE.fullmatch(text) is None
     )

@@ -2,11 +2,10 @@
 
 The parser's events are turned into plain data here, not by PyYAML's loaders: those recurse (a file
 of 100,000 opening brackets ends the process), expand aliases without bound, read `no` as false and
-0.07 as a binary fraction, and take ten times as long. Only null, true and false are more than text,
-as in YAML 1.2's JSON schema; the records read dates and numbers from the text as it was written.
+0.07 as a binary fraction, and take five times as long. Only null, true and false, spelled as in
+YAML 1.2, are more than text; the records read dates and numbers from what was written.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +27,10 @@ LARGEST = 32_000_000
 """Bytes: some forty thousand questions; beyond it reading would need over a gigabyte."""
 DEEPEST = 12
 """Levels of groups and lists; the format itself needs eight."""
+LONGEST = 1000
+"""Words in one list; no record has a tenth of it."""
+EVENTS = 2_500_000
+"""Values, and beginnings and ends of groups and lists, in one file."""
 MOST = 1000
 """Problems that are listed before reading stops: more help nobody."""
 
@@ -134,7 +137,9 @@ def load(text: str | bytes, problems: Problems) -> object:
     """
     builder = _Builder(problems)
     try:
-        for event in _events(_decoded(text, problems)):
+        for count, event in enumerate(yaml.parse(_decoded(text, problems), Loader=LOADER)):
+            if count > EVENTS:
+                raise problems.fail(_line(event), "the file holds too many values; split it")
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -160,10 +165,6 @@ def _decoded(text: str | bytes, problems: Problems) -> str:
 def _line_of(text: str | bytes, position: int) -> int:
     before = text[:position]
     return 1 + (before.count(b"\n") if isinstance(before, bytes) else before.count("\n"))
-
-
-def _events(text: str) -> Iterator[Event]:
-    return yaml.parse(text, Loader=LOADER)
 
 
 def _line(event: Event) -> int:
@@ -224,6 +225,8 @@ class _Builder:
         if top is None:
             self.root = value
         elif isinstance(top, Items):
+            if len(top) >= LONGEST and not isinstance(value, Group):
+                raise self.problems.fail(line, f"a list holds more than {LONGEST:,} words")
             top.append(value)
             top.lines.append(line)
         elif self._field is None:

@@ -31,7 +31,7 @@ def build(settings: ChannelSettings) -> Channel:
         ConfigError: if Apprise is not installed, a URL is none, or a name stands for several.
     """
     try:
-        import apprise  # noqa: PLC0415 - heavy, and optional
+        import apprise
     except ImportError:
         raise ConfigError(
             "the apprise channel needs a package that is not installed",
@@ -64,16 +64,20 @@ def _filed(apprise: Any, settings: ChannelSettings) -> Iterator[tuple[str, Any]]
     if settings.apprise_file is None:
         return
     config = apprise.AppriseConfig()
-    if not config.add_config(read_secret(settings.apprise_file)) or not config.servers():
+    book = apprise.Apprise()
+    if config.add_config(read_secret(settings.apprise_file)):
+        book.add(config)
+    services = list(book.find())
+    if not services:
         raise ConfigError(f"{settings.apprise_file} is not an Apprise configuration")
-    for service in config.servers():
+    for service in services:
         if not service.tags:
             raise ConfigError(
                 f"{settings.apprise_file} has a URL without a name",
                 hint="give each URL a tag, which is the recipient's name: desk=ntfy://…",
             )
-        for tag in sorted(service.tags):
-            yield tag, service
+        for name in sorted(str(tag) for tag in service.tags):
+            yield name, service
 
 
 @dataclass(frozen=True, slots=True)

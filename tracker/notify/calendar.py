@@ -1,7 +1,7 @@
 """Deadlines as iCalendar (RFC 5545), for a calendar program and for the mail that announces one."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.notify.headers import plain
@@ -54,7 +54,7 @@ def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Even
     question, event = dossier.question, Event()
     last = question.deadline.closes_on
     event.add("uid", f"{question.id}@{domain}")
-    event.add("dtstamp", now)
+    event.add("dtstamp", now.astimezone(UTC))
     event.add("sequence", sequence)
     event.add("last-modified", dossier.resolved_at or dossier.recorded_at)
     event.add("dtstart", last)
@@ -65,7 +65,7 @@ def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Even
     event.add("status", "CANCELLED" if dossier.resolution else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     if question.topics:
-        event.add("categories", list(question.topics))
+        event.add("categories", [plain(topic) for topic in question.topics])
     return event
 
 

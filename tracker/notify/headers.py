@@ -21,13 +21,23 @@ _LABEL = (
     r"[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff-]*[A-Za-z0-9\u0080-\U0010ffff])?"
 )
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[\d{{1,3}}(?:\.\d{{1,3}}){{3}}\]")
-_NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>\s]+)>\s*")
-_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+>")
+_ASCII_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOTTED = rf"{_ASCII_ATOM}(?:\.{_ASCII_ATOM})*"
+_MESSAGE_ID = re.compile(rf"<{_DOTTED}@{_DOTTED}>")
 # Printable ASCII without comma and angle brackets, which a list of links is made with (RFC 2369).
 _PLAIN = r"[\x21-\x2b\x2d-\x3b\x3d\x3f-\x7e]"
 _UNSUBSCRIBE = re.compile(rf"(?:mailto:{_PLAIN}+@|https?://){_PLAIN}{{1,900}}")
 # Embeddings, overrides and isolates: they can show a line in another order than it has.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Control characters, lone surrogates, and the noncharacters, which are never exchanged (Unicode,
+# section 23.7).
+_UNREADABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(
+        chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+    )
+    + "]"
+)
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 _LONGEST_ID = 250
@@ -67,15 +77,7 @@ def plain(text: str) -> str:
     a line are removed; everything a person can read stays.
     """
     text = _BIDI.sub("", _BREAKS.sub("\n", text))
-    return "".join(char if _readable(char) else "\ufffd" for char in text).expandtabs(4)
-
-
-def _readable(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    # Cc: control, Cs: lone surrogate; noncharacters are never exchanged (Unicode, section 23.7).
-    noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"  # noqa: PLR2004
-    return not noncharacter and unicodedata.category(char) not in ("Cc", "Cs")
+    return _UNREADABLE.sub("\ufffd", text).expandtabs(4)
 
 
 def one_line(text: str, *, longest: int = 200) -> str:
@@ -104,15 +106,16 @@ def mailbox(text: str) -> Mailbox:
     Raises:
         NotifyError: permanent, if it is not an address that can be written to.
     """
-    match = _NAMED.fullmatch(text)
-    name = one_line(match["name"].strip('" ')) if match else ""
-    local, at, domain = (match["address"] if match else text.strip()).rpartition("@")
-    address = f"{local}{at}{_ascii_domain(domain)}"
-    if not at or not _LOCAL.fullmatch(local) or len(address) > _LONGEST_ADDRESS:
+    text = text.strip()
+    name, bracket, address = text[:-1].rpartition("<") if text.endswith(">") else ("", "", text)
+    local, at, domain = address.rpartition("@")
+    odd = any(char.isspace() for char in address) or plain(address) != address
+    if not at or odd or len(address) > _LONGEST_ADDRESS or not _LOCAL.fullmatch(local):
         raise _not_an_address(text)
-    if not all(_readable(char) and not char.isspace() and not _BIDI.match(char) for char in local):
+    name = one_line(name.strip(' "')) if bracket else ""
+    if "<" in name or ">" in name:
         raise _not_an_address(text)
-    return Mailbox(address, name)
+    return Mailbox(f"{local}@{_ascii_domain(domain)}", name)
 
 
 def _ascii_domain(domain: str) -> str:
@@ -174,7 +177,7 @@ def unsubscribe(target: str) -> str:
     Raises:
         NotifyError: permanent, if it is none of these.
     """
-    link = target.strip()
+    link = target.strip()[: _LONGEST + 1]
     if "://" not in link and not link.startswith("mailto:"):
         link = f"mailto:{link}"
     if not _UNSUBSCRIBE.fullmatch(link):

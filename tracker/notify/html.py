@@ -42,6 +42,7 @@ _STYLES = {
     f"white-space:pre-wrap;{_BREAK}",
     "prose": f"margin:0 0 6px;{_BREAK}",
     "small": f"margin:0 0 4px;font-size:14px;{_BREAK}",
+    "row": "margin:18px 0 0",
     "label": "margin:22px 0 6px;font-size:14px;font-weight:600",
     "said": "margin:0 0 14px;padding:0 0 0 12px;border-left:3px solid #c9c3b5",
     "quote": f"margin:0 0 4px;font:italic 17px/1.45 {_SERIF};{_BREAK}",
@@ -152,12 +153,16 @@ def _link(link: Link) -> str:
 
 
 def _rest(found: Sequence[Item]) -> str:
-    rows = [_p("title", f"And {len(found):,} more, in short")]
-    for item in found:
-        rows.append(_tag("p", "small", f"<b>{escape(item.label)}</b>: {escape(item.when[0])}"))
-        rows.append(_p("prose", shorten(item.title, 200)))
-        rows.append(_command(item.show))
-    return _tag("div", "card", "\n".join(rows))
+    rows = [_tag("div", "row", "\n".join(_row(item))) for item in found]
+    opening = _p("title", f"And {len(found):,} more, in short")
+    hint = _p("soft", "tracker show ID says all about one.")
+    return _tag("div", "card", "\n".join([opening, hint, *rows]))
+
+
+def _row(item: Item) -> Iterable[str]:
+    yield _tag("p", "small", f"<b>{escape(item.label)}</b>: {escape(item.when[0])}")
+    yield _tag("p", "prose", escape(shorten(item.title, 200)), ' dir="auto"')
+    yield from (_command(answer.command) for answer in item.main)
 
 
 def _footer(head: Head) -> str:

@@ -70,17 +70,22 @@ class MaildirChannel:
 
     def _make(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for part in _FOLDERS:
+        missing = [part for part in _FOLDERS if not (self.folder / part).is_dir()]
+        for part in missing:
             (self.folder / part).mkdir(mode=0o700, exist_ok=True)
+        if missing:
+            _sync(self.folder)
+            _sync(self.folder.parent)
 
     def _holds(self, name: str) -> bool:
-        # A mail program moves what it has shown to cur/ and adds its flags after a colon.
-        return (self.folder / "new" / name).exists() or any((self.folder / "cur").glob(f"{name}:*"))
+        # A mail program moves what it has shown to cur/ and adds its flags to the name.
+        return (self.folder / "new" / name).exists() or any((self.folder / "cur").glob(f"{name}*"))
 
     def _deliver(self, name: str, raw: bytes) -> None:
         draft = self.folder / "tmp" / f"{name}.{os.getpid()}.{os.urandom(4).hex()}"
         try:
-            with draft.open("xb") as file:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())

@@ -80,12 +80,14 @@ def _said(said: Said) -> str:
 
 
 def _rest(found: Sequence[Item]) -> str:
-    rows = [
-        f"{_wrap(f'{item.label}: {item.when[0]}')}\n{_wrap(shorten(item.title, 200), '  ')}\n"
-        f"    {item.show}"
-        for item in found
-    ]
-    return "\n\n".join([f"And {len(found):,} more, in short:", *rows])
+    opening = f"And {len(found):,} more, in short; `tracker show ID` says all about one."
+    return "\n\n".join([_wrap(opening), *(_row(item) for item in found)])
+
+
+def _row(item: Item) -> str:
+    title = _wrap(shorten(item.title, 200), "  ")
+    commands = [f"    {answer.command}" for answer in item.main]
+    return "\n".join([_wrap(f"{item.label}: {item.when[0]}"), title, *commands])
 
 
 def _footer(head: Head) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tracker import lexicon
 from tracker.dates import day_words, distance_words
+from tracker.deadlines import Checkpoint
 from tracker.errors import NotifyError
 from tracker.notify.headers import plain, shorten
 from tracker.notify.letter import Notice
@@ -103,6 +104,7 @@ class Item:
         id: the question's id.
         stages: why it is in this message, the most urgent first.
         when: for each stage, its occasion in words: "ultimatum day 50, 2 September 2025, today".
+        day: the first occasion as short as it can be said: "ultimatum day 50".
         text: the question.
         condition: what must come true first, or None.
         criteria: what counts.
@@ -117,6 +119,7 @@ class Item:
     id: str
     stages: tuple[str, ...]
     when: tuple[str, ...]
+    day: str
     text: str
     condition: str | None
     criteria: str
@@ -130,7 +133,7 @@ class Item:
     @property
     def title(self) -> str:
         """The question in one line."""
-        return " ".join(self.text.split())
+        return _title(self.text)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -197,6 +200,7 @@ def _item(group: Sequence[Notice], today: date, now: datetime) -> Item:
         id=question.id,
         stages=tuple(notice.reminder.stage for notice in group),
         when=tuple(_occasion(notice.reminder, question, today) for notice in group),
+        day=_day(group[0].reminder, question),
         text=plain(question.text),
         condition=plain(question.condition) if question.condition else None,
         criteria=plain(question.criteria),
@@ -216,16 +220,38 @@ def _only_lead(group: Iterable[Notice]) -> bool:
 
 def _deadline(question: Question, today: date) -> str:
     deadline = question.deadline
-    return f"{plain(deadline.words)}, {distance_words(deadline.closes_on, today)}"
+    return f"{_title(deadline.words)}, {distance_words(deadline.closes_on, today)}"
+
+
+def _checkpoint(reminder: Reminder, question: Question) -> Checkpoint | None:
+    if reminder.stage != "checkpoint":
+        return None
+    for one in question.checkpoints:
+        # The policy writes its occasions as "2025-09-01, half way".
+        if reminder.occasion in (one.name, f"{one.on}, {one.name}"):
+            return one
+    return None
 
 
 def _occasion(reminder: Reminder, question: Question, today: date) -> str:
-    if reminder.stage == "checkpoint":
-        for checkpoint in question.checkpoints:
-            if checkpoint.name == reminder.occasion:
-                day = f"{day_words(checkpoint.on)}, {distance_words(checkpoint.on, today)}"
-                return f"{plain(checkpoint.name)}, {day}"
-    return _deadline(question, today)
+    checkpoint = _checkpoint(reminder, question)
+    if checkpoint is None:
+        return _deadline(question, today)
+    day = f"{day_words(checkpoint.on)}, {distance_words(checkpoint.on, today)}"
+    return f"{_title(checkpoint.name)}, {day}"
+
+
+def _day(reminder: Reminder, question: Question) -> str:
+    checkpoint = _checkpoint(reminder, question)
+    if checkpoint is not None:
+        return _title(checkpoint.name)
+    deadline = question.deadline
+    # "ultimatum day 50, 2 September 2025" names the day twice.
+    return _title(deadline.words).removesuffix(f", {day_words(deadline.closes_on)}")
+
+
+def _title(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def _answers(dossier: Dossier, now: datetime) -> Iterable[Answer]:
@@ -290,17 +316,16 @@ def meaning(reading: Reading) -> str | None:
         book = lexicon.load(name)
         entry = book.read(reading.phrase or "")
         if entry is not None:
-            figures = f"{_figure(entry.best)} % ({_figure(entry.low)}–{_figure(entry.high)})"
-            return _takes(name, book.title, plain(reading.phrase or ""), figures, reading.negated)
+            source = "" if name == lexicon.DEFAULT else f"; source: {book.title}"
+            said = _takes(plain(reading.phrase or ""), entry, source)
+            return f"{said}, said here of its not happening" if reading.negated else said
     return None
 
 
-def _takes(name: str, title: str, phrase: str, figures: str, negated: bool) -> str:  # noqa: FBT001 - it is said or not
-    if name == lexicon.DEFAULT:
-        said = f"readers take “{phrase}” to mean {figures}"
-    else:
-        said = f"by {title}, “{phrase}” means {figures}"
-    return f"{said}, said here of its not happening" if negated else said
+def _takes(phrase: str, entry: lexicon.Entry, source: str) -> str:
+    span = f"{_figure(entry.low)}–{_figure(entry.high)}{source}"
+    who = f"“{phrase}” means" if source else f"readers take “{phrase}” to mean"
+    return f"{who} {_figure(entry.best)} % ({span})"
 
 
 def _figure(probability: float) -> str:
@@ -321,8 +346,7 @@ def subject(found: Sequence[Item], *, again: bool) -> str:
         return counted if ": " in counted else f"{counted}: {shorten(first.title, 90)}"
     repeats = again and first.stages[0] in ("overdue", "escalate")
     label = f"Re: {STAGES['due'].label}" if repeats else first.label
-    # "ultimatum day 50, 2 September 2025, 12 days ago": what comes first names the day.
-    return f"{label}: {shorten(first.when[0].split(', ')[0], 50)} — {shorten(first.title, 90)}"
+    return f"{label}: {shorten(first.day, 50)} — {shorten(first.title, 90)}"
 
 
 def summary(found: Sequence[Item]) -> str:

@@ -18,16 +18,23 @@ SENSITIVITY_DRAWS = 199
 """Draws of the null for a second lexicon: enough to say whether p is below 5 %."""
 
 
-def miscalibration(levels: Iterable[Level], seed: int) -> MiscalibrationFigure:
+def miscalibration(
+    levels: Iterable[Level], seed: int, design_effect: float
+) -> MiscalibrationFigure:
     """Decompose both scores and set the miscalibration against its null."""
     data = pooled(levels)
-    null = null_miscalibration(data, seed)
+    null = null_miscalibration(data, seed, design_effect=design_effect)
     return MiscalibrationFigure(decompose(data), decompose(data, "log"), null, verdict(null.p))
 
 
-def quick_verdict(levels: Iterable[Level], seed: int) -> MiscalibrationVerdict:
+def quick_verdict(
+    levels: Iterable[Level], seed: int, design_effect: float
+) -> MiscalibrationVerdict:
     """Return the verdict alone, from fewer draws."""
-    return verdict(null_miscalibration(pooled(levels), seed, SENSITIVITY_DRAWS).p)
+    null = null_miscalibration(
+        pooled(levels), seed, design_effect=design_effect, most=SENSITIVITY_DRAWS
+    )
+    return verdict(null.p)
 
 
 def verdict(p: float) -> MiscalibrationVerdict:
@@ -35,23 +42,22 @@ def verdict(p: float) -> MiscalibrationVerdict:
     return "miscalibrated" if p < SIGNIFICANT else "no conclusion"
 
 
-def curve(levels: Iterable[Level], *, with_band: bool) -> Curve:
-    """Pool the levels, and draw the band where there is enough to draw it from."""
+def curve(levels: Iterable[Level]) -> Curve:
+    """Pool the levels and draw the band around their calibration curve."""
     data = pooled(levels)
-    return Curve(data, confidence_band(data) if with_band else None)
+    return Curve(data, confidence_band(data))
 
 
 def level_figures(drawn: Curve) -> tuple[LevelFigure, ...]:
     """Return the curve level by level."""
-    data, fitted = drawn.data, recalibrated(drawn.data)
-    rows = zip(data.probability, data.count, data.hits, fitted, strict=True)
-    return tuple(
-        _level(drawn, float(said), int(count), int(hits), float(fit))
-        for said, count, hits, fit in rows
-    )
+    data = drawn.data
+    columns = (data.probability, data.count, data.hits, recalibrated(data))
+    rows = zip(*columns, *drawn.band.at(data.probability), strict=True)
+    return tuple(_level(*(float(value) for value in row)) for row in rows)
 
 
-def _level(drawn: Curve, said: float, count: int, hits: int, fitted: float) -> LevelFigure:
-    inside = None if drawn.band is None else Interval(*drawn.band.at(said))
-    outside = inside is not None and not inside.low <= said <= inside.high
-    return LevelFigure(said, count, hits / count, fitted, inside, outside)
+def _level(
+    said: float, count: float, hits: float, fitted: float, low: float, high: float
+) -> LevelFigure:
+    outside = not low <= said <= high
+    return LevelFigure(said, int(count), hits / count, fitted, Interval(low, high), outside)

@@ -174,7 +174,7 @@ class LevelFigure:
         count: forecasts that said it.
         share: of those, the share that happened.
         recalibrated: the isotonic regression there.
-        band: 95 % for the whole curve at once; None below the gate.
+        band: 95 % for the whole curve at once.
         outside: whether `probability` is outside the band.
     """
 
@@ -182,7 +182,7 @@ class LevelFigure:
     count: int
     share: float
     recalibrated: float
-    band: Interval | None
+    band: Interval
     outside: bool
 
 
@@ -237,11 +237,11 @@ class Curve:
 
     Attributes:
         data: the distinct probabilities with counts.
-        band: the confidence band; None below 100 claims.
+        band: the confidence band.
     """
 
     data: Pooled
-    band: Band | None
+    band: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,14 +267,14 @@ class Scorecard:
         spiegelhalter: from the second gate.
         e_calibration: evidence against the words' meaning, valid however often one looks.
         e_skill: evidence for being better than a coin, likewise.
-        levels: the calibration curve; from the second gate, its band from 100 claims.
+        levels: the calibration curve with its band; from 100 claims.
         lexicons: the same under every lexicon.
         flips: verdicts that some lexicon contradicts on the forecasts it can read.
         vague: vagueness rate and missing parts.
         overdue: share and bounds.
         retrospective_share: recorded after the deadline, among the scored.
         chosen: scored forecasts by how their article came to be read.
-        curve: for the diagram; from the second gate.
+        curve: for the diagram; from 100 claims.
         head: the ledger's head hash.
     """
 

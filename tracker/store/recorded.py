@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import (
@@ -231,6 +230,8 @@ class Recorded:
         }
 
     def _unknown(self, question: str) -> NotFound:
+        from difflib import get_close_matches  # only for a typo
+
         near = get_close_matches(question, self.question_ids(), n=3, cutoff=0.5)
         return NotFound(
             f"no question {question!r} is recorded",

@@ -1,21 +1,25 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
-from tracker.store import liveness, migrate
+from tracker.store import migrate
 from tracker.store.engine import open_engine, sqlite_module, transaction
-from tracker.store.ledger import Ledger
-from tracker.store.outbox import Outbox
 from tracker.store.recorded import Recorded
-from tracker.store.schedule import Schedule
 from tracker.store.tables import meta
-from tracker.store.verify import Progress, Verified, Witnessed, verify
+
+if TYPE_CHECKING:
+    from tracker.store.ledger import Ledger
+    from tracker.store.outbox import Outbox
+    from tracker.store.schedule import Schedule
+    from tracker.store.tallies import Tallies
+    from tracker.store.verify import Progress, Verified, Witnessed
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -26,17 +30,39 @@ class Tx:
 
     Attributes:
         recorded: articles, questions, forecasts, resolutions.
-        ledger: the chain of events.
-        schedule: the reminders.
-        outbox: the messages.
     """
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self.recorded = Recorded(conn)
-        self.ledger = Ledger(conn)
-        self.schedule = Schedule(conn)
-        self.outbox = Outbox(conn)
+
+    @cached_property
+    def ledger(self) -> "Ledger":
+        """The chain of events."""
+        from tracker.store.ledger import Ledger  # each part is loaded by those who use it
+
+        return Ledger(self._conn)
+
+    @cached_property
+    def schedule(self) -> "Schedule":
+        """The reminders."""
+        from tracker.store.schedule import Schedule  # as the ledger
+
+        return Schedule(self._conn)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """The messages."""
+        from tracker.store.outbox import Outbox  # as the ledger
+
+        return Outbox(self._conn)
+
+    @cached_property
+    def tallies(self) -> "Tallies":
+        """Counts and lists of forecasts, for scorecards."""
+        from tracker.store.tallies import Tallies  # as the ledger
+
+        return Tallies(self._conn)
 
     def get(self, key: str) -> str | None:
         """Return a remembered value."""
@@ -52,15 +78,19 @@ class Tx:
     def verify(
         self,
         *,
-        witnessed: Sequence[Witnessed] = (),
-        progress: Progress = lambda *_: None,
+        witnessed: "Sequence[Witnessed]" = (),
+        progress: "Progress" = lambda *_: None,
         chain_only: bool = False,
-    ) -> Verified:
+    ) -> "Verified":
         """Verify everything that is recorded; see `tracker.store.verify`."""
+        from tracker.store.verify import verify  # as the ledger
+
         return verify(self._conn, witnessed=witnessed, progress=progress, chain_only=chain_only)
 
     def alive(self, token: str) -> bool:
         """Whether the worker with this token still lives."""
+        from tracker.store import liveness  # as the ledger
+
         return liveness.alive(self._conn, token)
 
 
@@ -100,6 +130,8 @@ class Store:
         before, after = migrate.upgrade(self._engine)
         with self.begin() as tx:
             if tx.get("instance_key") is None:
+                import secrets  # only when a database is made
+
                 tx.put("instance_key", secrets.token_hex(32))
         return before, after
 
@@ -169,6 +201,8 @@ class Store:
 
     def worker(self) -> AbstractContextManager[str]:
         """Hold a worker's liveness lock; yields its token."""
+        from tracker.store import liveness  # only sweeps have workers
+
         return liveness.worker(self._engine)
 
     def close(self) -> None:

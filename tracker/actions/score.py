@@ -1,0 +1,209 @@
+"""Scoring: what is recorded becomes evidence, and evidence a scorecard."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from tracker import lexicon as lexicons
+from tracker.errors import NotFound
+from tracker.lexicon import Lexicon
+from tracker.scoring import scorecard
+from tracker.scoring.evidence import (
+    Chosen,
+    Claim,
+    LedgerLine,
+    Reading,
+    Said,
+    Subject,
+    Tally,
+    brier_of,
+    folded,
+    from_claims,
+    read,
+)
+from tracker.scoring.figures import Scorecard
+from tracker.scoring.inference import Interval
+from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.store.store import Store, Tx
+from tracker.store.tallies import Count, Line, Scope, Words
+
+LISTED = 2_000
+"""So many forecasts are listed one by one, on a page or by a program; more are counted only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One forecast of a report, scored or not.
+
+    Attributes:
+        line: as it is recorded, with what became of it.
+        reading: what its words mean under the lexicon; None where that is silent.
+        penalty: its Brier score at the best value; None where it is not scored.
+        penalty_bounds: over the reading's range; None likewise.
+    """
+
+    line: Line
+    reading: Reading | None
+    penalty: float | None
+    penalty_bounds: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A scorecard with its forecasts, seen at one moment.
+
+    Attributes:
+        card: the figures.
+        forecasts: the earliest deadline first.
+        unlisted: how many more there are.
+    """
+
+    card: Scorecard
+    forecasts: tuple[Listed, ...]
+    unlisted: int
+
+
+def score(store: Store, subject: Subject, lexicon: str, now: datetime) -> Scorecard:
+    """Compute a scorecard; writes nothing.
+
+    Args:
+        store: where.
+        subject: whom or what it is about; the name in any case.
+        lexicon: the name of the lexicon the words are read with.
+        now: which deadlines have passed.
+
+    Raises:
+        NotFound: if there is no such subject or lexicon.
+    """
+    with store.reading() as tx:
+        return _card(tx, _scope(tx, subject), subject, lexicons.load(lexicon), now)
+
+
+def report(
+    store: Store, subject: Subject, lexicon: str, now: datetime, *, limit: int | None = LISTED
+) -> Report:
+    """Compute a scorecard and list its forecasts, all of one moment.
+
+    Args:
+        store: where.
+        subject: whom or what it is about; the name in any case.
+        lexicon: the name of the lexicon the words are read with.
+        now: which deadlines have passed.
+        limit: how many forecasts are listed at most.
+
+    Raises:
+        NotFound: if there is no such subject or lexicon.
+    """
+    loaded = lexicons.load(lexicon)
+    with store.reading() as tx:
+        scope = _scope(tx, subject)
+        card = _card(tx, scope, subject, loaded, now)
+        lines = tx.tallies.lines(scope, now, limit=limit)
+    listed = tuple(_listed(line, loaded) for line in lines)
+    return Report(card, listed, card.ledger.recorded - card.ledger.vague - len(listed))
+
+
+def _scope(tx: Tx, subject: Subject) -> Scope:
+    if subject.kind == "all":
+        return Scope("all")
+    found = tx.tallies.spellings(subject.kind, subject.name)
+    if not found:
+        raise _unknown(tx, subject)
+    return Scope(subject.kind, found)
+
+
+def _unknown(tx: Tx, subject: Subject) -> NotFound:
+    names = tx.tallies.names(subject.kind)
+    folded_names = {lexicons.normalise(name): name for name in names}
+    near = get_close_matches(lexicons.normalise(subject.name), folded_names, n=3, cutoff=0.4)
+    hint = "`tracker list` shows what is recorded"
+    if near:
+        hint = f"did you mean {' or '.join(repr(folded_names[name]) for name in near)}?"
+    return NotFound(f"no {subject.kind} {subject.name!r} is recorded", hint=hint)
+
+
+def _card(tx: Tx, scope: Scope, subject: Subject, lexicon: Lexicon, now: datetime) -> Scorecard:
+    counts = tx.tallies.counts(scope, now)
+    vague, missing = tx.tallies.vague(scope)
+    evidence = from_claims(
+        Subject(subject.kind, scope.names[0] if scope.names else ""),
+        _ledger(counts, vague),
+        [claim_of(line, lexicon) for line in tx.tallies.lines(scope, now, scored=True)],
+        lexicon,
+        overdue=_tallies(counts, "overdue"),
+        missing=missing,
+        head=str(tx.ledger.head()),
+    )
+    return scorecard.build(evidence, lexicon.name)
+
+
+def _ledger(counts: Sequence[Count], vague: int) -> LedgerLine:
+    states: Counter[str] = Counter()
+    for each in counts:
+        states[each.state] += each.count
+    return LedgerLine(
+        recorded=sum(states.values()) + vague,
+        scored=states["scored"],
+        pending=states["pending"],
+        overdue=states["overdue"],
+        ambiguous=states["ambiguous"],
+        annulled=states["annulled"],
+        condition_not_met=states["condition-not-met"],
+        vague=vague,
+        retrospective=sum(each.retrospective for each in counts if each.state == "scored"),
+    )
+
+
+def _tallies(counts: Iterable[Count], state: str) -> tuple[Tally, ...]:
+    cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
+    for each in counts:
+        if each.state == state:
+            cell = cells[folded(said_of(each.words))]
+            cell[0] += each.count
+            cell[1] += each.hits
+    return tuple(Tally(said, *cell) for said, cell in cells.items())
+
+
+def said_of(words: Words) -> Said:
+    """Turn a recorded reading into the scoring room's."""
+    return Said(words.phrase, words.negated, words.low, words.high)
+
+
+def claim_of(line: Line, lexicon: Lexicon) -> Claim:
+    """Turn a scored forecast into the scoring room's claim; a crowd's words are read as well.
+
+    A forecast that stands in no article stands for itself: its question is what it is independent
+    of the others by.
+    """
+    crowd = read(said_of(line.crowd), lexicon) if line.crowd else None
+    chosen: Chosen = line.chosen  # type: ignore[assignment] # the record allows these three only
+    return Claim(
+        forecast_id=line.forecast,
+        question_id=line.question,
+        article_id=line.article or f"question/{line.question}",
+        author=line.author,
+        text=line.text,
+        said=said_of(line.words),
+        happened=int(line.outcome == "yes"),
+        made_on=line.made_on,
+        due_on=line.due_on,
+        quote=line.quote,
+        url=line.url,
+        chosen=chosen,
+        retrospective=line.retrospective,
+        base_rate=line.base_rate,
+        status_quo=None if line.status_quo is None else float(line.status_quo == "yes"),
+        crowd=crowd.best if crowd else None,
+    )
+
+
+def _listed(line: Line, lexicon: Lexicon) -> Listed:
+    said = said_of(line.words)
+    reading = read(said, lexicon)
+    if reading is None or line.state != "scored":
+        return Listed(line, reading, None, None)
+    happened = int(line.outcome == "yes")
+    bounds = reading_bounds([Ranged(reading.low, reading.high, 1, happened)])
+    return Listed(line, reading, brier_of(reading.best, happened), Interval(*bounds))

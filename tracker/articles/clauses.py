@@ -1,0 +1,298 @@
+"""What stands around a forecast in its sentence: the clause, the condition, who is quoted."""
+
+import re
+from dataclasses import dataclass
+
+_BOUNDARY = re.compile(
+    r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although|because|since|which"
+    r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|(?<! of )(?<! in )(?<! for )which) "
+)
+_COMMA_OR_STOP = re.compile(r",(?!\d)|[;:()]|—|–| - |[.!?…][\"'”’)]*$|[\"”]")
+_OPENERS = (
+    r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless|provided(?: that)?"
+    r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
+    r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
+)
+_CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
+_INVERTED = re.compile(
+    r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she|it|they|we|i|you|the|a|an|any|that|this"
+    r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))",
+    re.MULTILINE,
+)
+_WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
+_NOT_IF_BEFORE = re.compile(
+    r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know|knows|doubt|doubtful|questionable"
+    r"|surprised|surprising|shocked|astonished|amazed|miracle|surprise|shock|remarkable|astonishing"
+    r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
+)
+_NOT_IF_AFTER = re.compile(
+    r" (?:anything|only|ever|possible|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
+    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?: ?\w+){1,3} at all\b|recent|it comes to that)"
+)
+_PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
+_SCARE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the text, verbatim.
+
+    Attributes:
+        start: offset of its first character.
+        end: offset after its last one.
+        text: the words.
+    """
+
+    start: int
+    end: int
+    text: str
+
+    def covers(self, at: int) -> bool:
+        """Whether an offset lies in it."""
+        return self.start <= at < self.end
+
+
+def clause(low: str, sentence: tuple[int, int], at: int) -> tuple[int, int]:
+    """Return the offsets of the clause around an offset."""
+    start, end = sentence
+    for match in _BOUNDARY.finditer(low, start, end):
+        if match.start() >= at:
+            return start, match.start()
+        start = match.end()
+    return start, end
+
+
+def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, int]) -> Part | None:
+    """Return the condition under which the sentence forecasts, or None.
+
+    Args:
+        text: the article.
+        low: the same in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+        hit: offsets of the cue; a condition does not contain it.
+    """
+    start, end = sentence
+    found = [
+        part
+        for pattern in (_CONDITION, _INVERTED, _WITHOUT)
+        for match in pattern.finditer(low, start, end)
+        if (part := _condition(text, low, sentence, match, hit)) is not None
+        and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
+    ]
+    return min(found, key=lambda part: _distance(part, hit), default=None)
+
+
+def _distance(part: Part, hit: tuple[int, int]) -> int:
+    return max(hit[0] - part.end, part.start - hit[1])
+
+
+def _condition(
+    text: str, low: str, sentence: tuple[int, int], match: re.Match[str], hit: tuple[int, int]
+) -> Part | None:
+    begin, stop = match.span()
+    if match.re is _CONDITION and (
+        _NOT_IF_BEFORE.search(low[max(sentence[0], begin - 24) : begin])
+        or (low[begin:stop].endswith("if") and _NOT_IF_AFTER.match(low, stop))
+    ):
+        return None
+    close = _COMMA_OR_STOP.search(low, stop, sentence[1])
+    finish = close.start() if close else sentence[1]
+    if begin <= hit[0] < finish:
+        cut = _before_main_clause(low, stop, hit[0])
+        if match.re is _INVERTED or cut is None:
+            return None
+        finish = cut
+    elif low[:stop].endswith("without"):
+        finish = min(finish, _subject_at(low, stop, finish))
+    begin += len(low[begin:stop]) - len(low[begin:stop].removeprefix("but ").removeprefix("and "))
+    words = text[begin:finish].rstrip()
+    return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
+
+
+_PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
+_NEW_SUBJECT = re.compile(
+    r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are|would|could|does|do)\b)"
+)
+
+
+def _subject_at(low: str, start: int, end: int) -> int:
+    found = _NEW_SUBJECT.search(low, start, end)
+    return found.start() if found else end
+
+
+_SHORT_PHRASE = re.compile(r" (?:the|a|an|more|new|such|this|that|some|any|\w+ing)?(?: ?\w+)")
+
+
+def _before_main_clause(low: str, stop: int, hit: int) -> int | None:
+    """Where a condition ends that no comma parts from the main clause ("without the money 60 ...")."""
+    main = _PRONOUN_MAIN.search(low[:hit], stop)
+    if main is not None:
+        return main.start()
+    if low[:stop].endswith("without"):
+        phrase = _SHORT_PHRASE.match(low, stop, hit)
+        return phrase.end() if phrase else None
+    return None
+
+
+def quotations(text: str) -> tuple[Part, ...]:
+    """Return what stands in double quotes, scare quotes left out."""
+    return tuple(
+        Part(match.start(), match.end(), match["inside"])
+        for match in _PAIR.finditer(text)
+        if len(match["inside"].split()) > _SCARE
+    )
+
+
+_SAY = (
+    r"(?:says?|said|argues?|argued|believes?|thinks?|predicts?|predicted|insists?|insisted|claims?|claimed"
+    r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?|projects?|projected"
+    r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told|fears?|worry|worries"
+    r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
+    r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
+    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
+    r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
+    r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
+    r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
+    r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps? (?:saying|telling)"
+    r"|keep (?:saying|telling))"
+)
+_OBJECT = r"(?: (?:me|us|you|him|her|them|reporters|voters|investors|parliament|congress|colleagues|the \w+|his \w+|her \w+|their \w+|my \w+))?"
+_THAT = re.compile(
+    rf"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
+    r"(?P<rest>\b[^;:“”\"]{0,25}?\bthat\b| on \w+ that|,? [^;:“”\"]{0,3}|\b)"
+)
+_VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
+_ACCORDING = re.compile(
+    r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the reckoning of) (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b)"
+)
+_SAID_AFTER = re.compile(
+    rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
+    rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
+)
+_WRITER = re.compile(
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my (?:own|guess|view|bet|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+)
+_NO_AGENT = re.compile(
+    r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
+    r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past|record|trend|trends"
+    r"|geography|demography|demographics|rule|model|models|index|indicator|biology|physics|anyone|anybody|whoever|everyone|if|common sense"
+    r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph|calendar|reason|reasons|those)\b"
+)
+_LEAD = re.compile(
+    r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"
+    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,]*,$")
+
+
+def speaker(
+    text: str,
+    low: str,
+    sentence: tuple[int, int],
+    hit: tuple[int, int],
+    quotes: tuple[Part, ...],
+    *,
+    verb_inside: bool,
+) -> str | None:
+    """Return whose forecast it is, verbatim, or None for the writer's own.
+
+    Args:
+        text: the article.
+        low: the same in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+        hit: offsets of the cue.
+        quotes: the article's quotations.
+        verb_inside: whether the cue itself is somebody's verb ("the Bank expects").
+    """
+    quote = next((part for part in quotes if part.covers(hit[0])), None)
+    if quote is not None:
+        return _quoted(text, sentence, quote)
+    start, end = sentence
+    according = _ACCORDING.search(low, start, end)
+    if according is not None:
+        return text[slice(*according.span("who"))]
+    after = _SAID_AFTER.search(text, hit[1], end)
+    if after is not None:
+        return _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    return _reporting(text, low, start, hit, verb_inside=verb_inside)
+
+
+# How far a verb's own pattern may look beyond the cue.
+_SEEN_BEHIND = 60
+
+
+def _reporting(
+    text: str, low: str, start: int, hit: tuple[int, int], *, verb_inside: bool
+) -> str | None:
+    """ "The optimists say that ...", before the cue or as the cue itself."""
+    limit = hit[1] if verb_inside else hit[0]
+    verbs = [
+        verb for verb in _VERB.finditer(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit
+    ]
+    for verb in reversed(verbs):
+        if (
+            _closed(low[verb.end() : hit[0]])
+            or ";" in low[verb.end() : hit[0]]
+            or _is_participle(low, verb)
+        ):
+            continue
+        who = _agent(_subject(text[start : verb.start()]))
+        if who is not None:
+            return who
+        if _writes(low[start : verb.start()]):
+            return None
+    return None
+
+
+def _closed(between: str) -> bool:
+    """Whether the reported words ended before the cue, with their quotation or with "but"."""
+    return re.search(r"[\"”],? (?:and|but|so|yet)\b|, but ", between) is not None
+
+
+def _is_participle(low: str, verb: re.Match[str]) -> bool:
+    """ "The merger, announced on Monday, will ...": nobody speaks."""
+    return verb.group().endswith(("ed", "told")) and (
+        low[: verb.start()].endswith((", ", "ly "))
+        or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :])
+        is not None
+    )
+
+
+def _writes(before: str) -> bool:
+    return re.search(r"\b(?:i|we)(?: \w+ly| do| still| also)?,? $", before) is not None
+
+
+def _subject(before: str) -> str:
+    """Cut the subject out of what stands before its verb."""
+    before = _RELATIVE.sub("", before.rstrip(" "))
+    before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
+    before = _RELATIVE.sub("", before).rstrip(", ")
+    return re.split(
+        r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]|some|many|most))",
+        before,
+    )[-1].strip()
+
+
+def _agent(words: str) -> str | None:
+    words = _LEAD.sub("", words.strip()).strip(" ,")
+    low = words.lower()
+    count = len(words.split())
+    if not words or count > 10 or _WRITER.search(low) or _NO_AGENT.search(low):  # noqa: PLR2004
+        return None
+    return words
+
+
+def _quoted(text: str, sentence: tuple[int, int], quote: Part) -> str | None:
+    """Who speaks in a quotation: named behind it, or before it."""
+    after = _SAID_AFTER.match(text, quote.end - 1, min(len(text), quote.end + 90))
+    if after is not None:
+        return text[slice(*after.span("who" if after["who"] else "name"))].strip()
+    begin = max(text.rfind("\n", 0, quote.start), text.rfind(". ", 0, quote.start) + 1, 0)
+    before = text[begin : quote.start]
+    verb = None
+    for verb in _VERB.finditer(before.lower()):
+        break
+    if verb is not None:
+        return _agent(_subject(before[: verb.start()])) or "quoted"
+    return "quoted" if quote.start <= sentence[0] else None

@@ -1,0 +1,219 @@
+"""The lexicon of cues and of reasons against them: `cues.toml` and `vetoes.toml`, compiled once."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+ANY = "*"
+ADVERB = "adverb"
+MODAL = "modal"
+EXPECTATION = "expectation"
+OUTLOOK = "outlook"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A way of forecasting, one section of `cues.toml`.
+
+    Attributes:
+        kind: modal, hedge, idiom, outlook, expectation or adverb.
+        name: the modal, or the kind where it is none; vetoes name it.
+        direction: 1 where the words say that it happens, -1 where they say it does not.
+        strength: how surely the words alone make a forecast, 0 to 1.
+    """
+
+    kind: str
+    name: str
+    direction: int
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found in a text.
+
+    Attributes:
+        cue: which.
+        start: offset of the first character that the pattern took.
+        end: offset after the last one.
+        phrase: offsets of the words of likelihood, or None where there are none.
+    """
+
+    cue: Cue
+    start: int
+    end: int
+    phrase: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A reason against a cue, one section of `vetoes.toml`.
+
+    Attributes:
+        reason: what a person reads.
+        cost: what it takes from the strength.
+        cues: names or kinds it applies to.
+        before: found in the sentence up to the cue, or None.
+        after: matches right behind the cue, or None.
+        sentence: found anywhere in the sentence, or None.
+    """
+
+    reason: str
+    cost: float
+    cues: frozenset[str]
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    sentence: re.Pattern[str] | None
+
+    def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
+        """Whether it speaks against a hit, in the sentence between those offsets."""
+        start, end = sentence
+        if self.after is not None and not self.after.match(low, hit.end, end):
+            return False
+        if self.before is not None and not self.before.search(low[start : hit.start]):
+            return False
+        return self.sentence is None or self.sentence.search(low[start:end]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of `cues.toml`, compiled.
+
+    Attributes:
+        cue: what its patterns find.
+        needs: letters without one of which no pattern can match; they save its running.
+        patterns: with the group `p` around the phrase, where there is one; the first that
+            matches at a place wins.
+    """
+
+    cue: Cue
+    needs: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
+        """Yield what the patterns find in a sentence."""
+        sentence = low[start:end]
+        if not any(letters in sentence for letters in self.needs):
+            return
+        for pattern in self.patterns:
+            for match in pattern.finditer(low, start, end):
+                phrase = match.span("p") if "p" in pattern.groupindex else None
+                yield Hit(self.cue, match.start(), match.end(), phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Cues and vetoes, ready to run.
+
+    Attributes:
+        sections: the cues, in the order of the file.
+        vetoes: those that apply to a cue's name.
+    """
+
+    sections: tuple[Section, ...]
+    vetoes: Mapping[str, tuple[Veto, ...]]
+
+    def hits(self, text: str, low: str, start: int, end: int) -> list[Hit]:
+        """Return the cues of a sentence, in order; of two that overlap the first begun counts.
+
+        Args:
+            text: as written; "Will" and "May" with a capital are names, months or questions.
+            low: the same in lower case with plain apostrophes, a line for each sentence.
+            start: offset of the sentence's first character.
+            end: offset after its last one.
+        """
+        found = [hit for section in self.sections for hit in section.hits(low, start, end)]
+        kept: list[Hit] = []
+        # The sort is stable: at one place the section that comes first in the file wins.
+        for hit in sorted(found, key=lambda one: one.start):
+            if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
+                kept.append(hit)
+        return kept
+
+
+def _is_name(text: str, hit: Hit) -> bool:
+    return hit.cue.kind == MODAL and hit.phrase is not None and text[hit.phrase[0]].isupper()
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the tracker's cues and vetoes."""
+    table = _read("cues.toml")
+    macros = _expanded(table["macros"])
+    sections = tuple(_section(entry, macros) for entry in table["cue"])
+    vetoes = _vetoes(macros)
+    return Lexicon(
+        sections=sections,
+        vetoes={
+            cue.name: tuple(veto for veto in vetoes if veto.cues & {cue.name, cue.kind, ANY})
+            for cue in (section.cue for section in sections)
+        },
+    )
+
+
+def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
+    cue = Cue(
+        kind=entry["kind"],
+        name=entry.get("name", entry["kind"]),
+        direction=entry["direction"],
+        strength=entry["strength"],
+    )
+    return Section(
+        cue=cue,
+        needs=tuple(entry["needs"]),
+        patterns=tuple(
+            re.compile(_grouped(_fill(words, macros)), re.MULTILINE) for words in entry["words"]
+        ),
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("tracker").joinpath("articles", name).read_text("utf-8"))
+
+
+def _expanded(macros: Mapping[str, str]) -> dict[str, str]:
+    filled: dict[str, str] = {}
+    for name, pattern in macros.items():
+        filled[name] = _fill(pattern, filled)
+    return filled
+
+
+def _fill(pattern: str, macros: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z]+)\}", lambda found: macros[found[1]], pattern)
+
+
+_OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
+_CLOSES = re.compile(r"(?<!\\)>")
+
+
+def _grouped(pattern: str) -> str:
+    """Make the group `p` of the phrase in angle brackets."""
+    opened = _OPENS.sub("(?P<p>", pattern, count=1)
+    if opened == pattern:
+        return pattern
+    head, _, tail = opened.partition("(?P<p>")
+    return f"{head}(?P<p>{_CLOSES.sub(')', tail, count=1)}"
+
+
+def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
+    table = _read("vetoes.toml")
+    macros = _expanded({**macros, **table["macros"]})
+    return tuple(
+        Veto(
+            reason=section["reason"],
+            cost=section["cost"],
+            cues=frozenset(section["cues"]),
+            before=_compiled(section.get("before"), macros),
+            after=_compiled(section.get("after"), macros),
+            sentence=_compiled(section.get("sentence"), macros),
+        )
+        for section in table["veto"]
+    )
+
+
+def _compiled(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
+    return None if pattern is None else re.compile(_fill(pattern, macros))

@@ -1,0 +1,156 @@
+"""Will it happen, or will it not: negation, double negation, and denial from above.
+
+The direction is that of the event the verb names. It starts as the cue's own ("unlikely" is -1) and
+turns with every negation that reaches the event: of the verb ("will not"), of its subject ("no deal
+will"), of its object ("will change nothing"), of the words of likelihood ("hardly out of the
+question"), of the belief above ("nobody expects that"), and by verbs of not happening ("fail to").
+"""
+
+import re
+
+from tracker.articles.cues import MODAL, OUTLOOK, Hit
+
+_ADVERBS = (
+    r"(?:,? (?:\w+ly|also|still|now|just|even|then|soon|once again|again|perhaps|in all likelihood"
+    r"|in all probability|in fact|of course|too|well|no doubt|as ever|sadly|alas|indeed|therefore"
+    r"|however|by then|one day|at first|all but certainly),?)*"
+)
+_VERB_NOT = re.compile(
+    rf"(?:n't)?{_ADVERBS} (?:not(?! only| just| merely| least| so much)|never|no longer|hardly"
+    r"|scarcely|barely|neither|nor|in no way|by no means|under no circumstances|do (?:neither"
+    r"|nothing|none|little)|have none)\b"
+)
+_OBJECT_NOT = re.compile(
+    r"(?: \w+ly)? (?:be|have|make|see|get|bring|find|face|do|offer|produce|yield|win|pass|change|mean"
+    r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen to|give|leave"
+    r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
+    r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
+    r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small|surprise|shortage|doubt"
+    r"|mere|ordinary|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b|nothing\b|none\b"
+    r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
+)
+_SUBJECT_NOT = re.compile(
+    r"\b(?:no(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
+    r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very )few(?! (?:days"
+    r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
+    r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)))\b"
+)
+_DENIED = re.compile(
+    r"\b(?:(?:do not|don't|does not|doesn't|didn't|cannot|can't|never|hardly|not) (?:\w+ly |for a"
+    r" moment |for a second |ever )?(?:think|believe|expect|imagine|suppose|buy|anticipate|see|accept|assume|pretend|mean)"
+    r"|(?:nobody|no one|few|none|hardly anyone|no serious \w+|no sane \w+|almost no one)\b[^.;]{0,60}?"
+    r"\b(?:thinks?|believes?|expects?|imagines?|supposes?|pretends?|pretending|suggesting|claims?|seriously \w+|doubts? not)"
+    r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
+    r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
+    r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
+    r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
+)
+_DENIED_AFTER = re.compile(
+    r"[^;:.]{0,140}? (?:is|are|was|'s|'re) (?:\w+ly |simply |just |pure |sheer |a |an |mere )*(?:fanciful|nonsense|wishful"
+    r"|absurd|fantasy|fantasies|naive|mistaken|delusional|delusion|delusions|deluded|far-fetched|kidding"
+    r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable|ludicrous|fairy tale|bunk|for the birds"
+    r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
+)
+_BELIEF = re.compile(
+    r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise|assumption|fantasy"
+    r"|talk|fear|prediction)s?|anyone|anybody|those|whoever|people|everyone|pundits|optimists|investors|ministers)\b[^.;:]{0,30}?"
+    r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting|hoping|expecting|thinking))\b[^.;:]{0,80}$"
+)
+_FAILS = re.compile(
+    rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
+    r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
+)
+_MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
+_AVOIDS = re.compile(
+    r"[^.;:—]{0,30}? (?:avoid|avoids|avoiding|escape|escapes|escaping|evade|evading|dodge|dodging|stave off|staving off|forestall|avert|averting|prevent|preventing|head off|heading off)\b"
+)
+_COMPLEMENT_NOT = re.compile(
+    r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later| fewer| sooner))\b|n't\b"
+)
+_BEFORE_CUE_NOT = re.compile(
+    r"(?:\b(?:not|hardly|never|no longer|far from|anything but|scarcely|by no means|neither|nor)|n't)"
+    r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily |now |a |the |an |really |terribly |particularly |much of a )*$"
+)
+_PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
+_WHEN_NEVER = re.compile(
+    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod"
+)
+_CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
+
+
+def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit: Hit) -> int:
+    """Return 1 where the sentence says that the event happens, -1 where it says it does not.
+
+    Args:
+        low: the article in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+        clause: offsets of the clause around the cue.
+        hit: the cue.
+    """
+    sign = hit.cue.direction
+    before = low[clause[0] : hit.start]
+    end = _CLAUSE_END.search(low, hit.end, sentence[1])
+    after = low[hit.end : end.start() if end else sentence[1]]
+    if hit.cue.kind == MODAL:
+        sign *= _modal(low, before, after, hit)
+    elif hit.cue.kind == OUTLOOK:
+        sign *= -1 if _SUBJECT_NOT.search(before) else 1
+    else:
+        sign *= _likelihood(low, before, after, hit)
+    above = low[sentence[0] : hit.start]
+    if hit.cue.kind != OUTLOOK and _DENIED.search(above) and not _shared(before, above):
+        sign = -sign
+    if _BELIEF.search(above) and _DENIED_AFTER.match(low, hit.end, sentence[1]):
+        sign = -sign
+    if sign > 0 and _WHEN_NEVER.search(low, hit.end, sentence[1]):
+        return -1
+    if sign < 0 and hit.cue.kind != OUTLOOK and _AVOIDS.match(after):
+        return 1
+    return sign
+
+
+def _shared(before: str, above: str) -> bool:
+    """Whether a denial was counted already, as the negation of the clause's own subject."""
+    denied = _DENIED.search(above)
+    subject = _SUBJECT_NOT.search(before)
+    if denied is None or subject is None:
+        return False
+    return len(above) - denied.start() <= len(before) - subject.start()
+
+
+def _modal(low: str, before: str, after: str, hit: Hit) -> int:
+    sign = 1
+    words = low[hit.start : hit.end]
+    contracted = "n't" in words or " not " in f"{words} " or " never " in words
+    if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
+        sign = -sign
+    if _SUBJECT_NOT.search(_subject(before)):
+        sign = -sign
+    fails = _FAILS.search(_head(after))
+    if fails is not None and not _MISSES.search(fails.group()):
+        sign = -sign
+    return sign
+
+
+def _head(after: str) -> str:
+    """The verb group: a few words behind the modal."""
+    return re.sub(r"^(?:n't)?(?: not| never)?", "", after)[:60] if after else after
+
+
+def _subject(before: str) -> str:
+    """What stands before the verb, without a clause that ends there."""
+    return re.split(r", (?!who|which)", before)[-1]
+
+
+def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
+    sign = 1
+    phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
+    lead = low[max(0, (hit.phrase or (hit.start, 0))[0] - 40) : (hit.phrase or (hit.start, 0))[0]]
+    adjective = hit.cue.kind == "hedge"
+    if adjective and (_BEFORE_CUE_NOT.search(lead) or _PHRASE_NOT.match(phrase)):
+        sign = -sign
+    elif adjective and _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1]):
+        sign = -sign
+    if _COMPLEMENT_NOT.search(after):
+        sign = -sign
+    return sign

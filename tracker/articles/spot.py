@@ -1,0 +1,397 @@
+"""Text to proposals: the sentences that forecast, with phrase, direction, deadline and condition.
+
+Rules over a lexicon, no language model. Cues (`cues.toml`) make a candidate of a sentence; reasons
+against (`vetoes.toml`) take from its strength: advice, promises, the reported past, the present, ...
+What keeps at least `THRESHOLD` is proposed, one proposal a sentence, with all its reasons. To mend a
+rule, look at the reasons of a wrong proposal and change the section of the data that gave them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tracker.articles import calendars, clauses, polarity, timex, ultimatums
+from tracker.articles.calendars import Calendars
+from tracker.articles.clauses import Part
+from tracker.articles.cues import ADVERB, EXPECTATION, MODAL, Hit, lexicon
+from tracker.articles.sentences import Sentence, split
+from tracker.articles.timex import Timex
+from tracker.dates import ApproxDate
+
+THRESHOLD = 0.5
+"""The least strength of a proposal."""
+
+WILL_HAPPEN = "will happen"
+WILL_NOT_HAPPEN = "will not happen"
+
+_PLAIN_MODAL = {
+    "won't": "will", "'ll": "will", "wouldn't": "would", "gonna": "going to", "shan't": "shall",
+    "couldn't": "could", "mightn't": "might",
+}  # fmt: skip
+_HEADING_WORDS = 16
+_HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
+_DATED, _VAGUE_DATE, _HEDGED = 0.15, 0.05, 0.2
+_QUOTED, _CONDITIONAL = 0.15, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sentence that looks like a forecast.
+
+    Attributes:
+        sentence: verbatim.
+        start: offset of the sentence's first character.
+        end: offset after its last one.
+        span: offsets of the clause that forecasts.
+        phrase: words of likelihood, verbatim; "will", "would" or "going to"; or None.
+        phrase_at: offsets of the phrase as it stands, or None.
+        polarity: "will happen" or "will not happen".
+        deadline: the deadline words with what they come to, or None.
+        conditional: the condition, verbatim, or None.
+        attributed_to: whose forecast it is, verbatim; None for the writer's.
+        score: 0 to 1; the precise and the writer's own rank first.
+        reasons: why it is proposed, the cue first.
+        refers_to: the ultimatum that it judges, verbatim, or None.
+    """
+
+    sentence: str
+    start: int
+    end: int
+    span: tuple[int, int]
+    phrase: str | None
+    phrase_at: tuple[int, int] | None
+    polarity: str
+    deadline: Timex | None
+    conditional: str | None
+    attributed_to: str | None
+    score: float
+    reasons: tuple[str, ...]
+    refers_to: Part | None = None
+
+    @property
+    def deadline_words(self) -> str | None:
+        """The deadline as written."""
+        return self.deadline.words if self.deadline else None
+
+    @property
+    def deadline_date(self) -> str | None:
+        """The deadline as a day, "2025-09-02", "never-ending" or None."""
+        return self.deadline.label if self.deadline else None
+
+    def as_json(self) -> dict[str, str | float | None]:
+        """Return the proposal as `tracker read --propose --format json` prints it."""
+        return {
+            "sentence": self.sentence,
+            "phrase": self.phrase,
+            "polarity": self.polarity,
+            "deadline": self.deadline_words,
+            "deadline_date": self.deadline_date,
+            "conditional": self.conditional,
+            "attributed_to": self.attributed_to,
+            "score": self.score,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    strength: float
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    adverb: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The article as every rule sees it."""
+
+    text: str
+    low: str
+    published: ApproxDate | None
+    known: Calendars
+    sentences: tuple[Sentence, ...]
+    quotes: tuple[Part, ...]
+    threats: tuple[ultimatums.Ultimatum, ...]
+
+
+def _page(text: str, published: ApproxDate | None, known: Calendars) -> _Page:
+    sentences = split(text)
+    low = _by_line(timex.lowered(text), sentences)
+    return _Page(
+        text=text,
+        low=low,
+        published=published,
+        known=known,
+        sentences=sentences,
+        quotes=clauses.quotations(text),
+        threats=ultimatums.find(sentences, low),
+    )
+
+
+def _by_line(low: str, sentences: tuple[Sentence, ...]) -> str:
+    """Put each sentence on a line of its own, so that patterns can say where it begins and ends."""
+    at, lines = 0, []
+    for sentence in sentences:
+        if sentence.start > at:
+            lines += [low[at : sentence.start - 1], "\n"]
+        lines.append(low[sentence.start : sentence.end])
+        at = sentence.end
+    return "".join([*lines, low[at:]])
+
+
+def propose(
+    text: str, published: ApproxDate | None, calendars_: Calendars | None = None
+) -> tuple[Proposal, ...]:
+    """Propose the sentences of an article that forecast, in the order of the text.
+
+    Args:
+        text: the article, plain.
+        published: when it was published, as far as known.
+        calendars_: political calendars; those of the tracker by default.
+    """
+    page = _page(text, published, calendars_ or calendars.default())
+    found = [
+        proposal
+        for sentence, hits in _by_sentence(page)
+        if (proposal := _proposal(page, sentence, hits)) is not None
+    ]
+    return tuple(_linked(page, found))
+
+
+def ranked(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
+    """Return proposals with the most precise, in the writer's own voice, first."""
+    return tuple(sorted(proposals, key=lambda proposal: -proposal.score))
+
+
+def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence, str]]:
+    """Yield every sentence that holds a cue, with the reasons for and against each cue."""
+    page = _page(text, published, calendars.default())
+    for sentence, hits in _by_sentence(page):
+        times = _times(page, sentence)
+        for candidate in _candidates(page, sentence, hits, times):
+            words = text[candidate.hit.start : candidate.hit.end]
+            reasons = "; ".join((*candidate.reasons, *candidate.against))
+            yield sentence, f"{words!r}: {candidate.strength:.2f} ({reasons})"
+
+
+def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, list[Hit]]]:
+    for sentence in page.sentences:
+        hits = lexicon().hits(page.text, page.low, sentence.start, sentence.end)
+        if hits and not _is_heading(sentence.text):
+            yield sentence, hits
+
+
+def _is_heading(text: str) -> bool:
+    return not _HEADING_ENDS.search(text) and len(text.split()) < _HEADING_WORDS
+
+
+def _times(page: _Page, sentence: Sentence) -> tuple[Timex, ...]:
+    return timex.find(
+        page.text, page.published, known=page.known, within=(sentence.start, sentence.end)
+    )
+
+
+def _proposal(page: _Page, sentence: Sentence, hits: list[Hit]) -> Proposal | None:
+    times = _times(page, sentence)
+    candidates = _candidates(page, sentence, hits, times)
+    best = max(
+        (one for one in candidates if one.strength >= THRESHOLD - 1e-9),
+        key=lambda one: (round(one.strength, 3), -one.hit.start),
+        default=None,
+    )
+    if best is None:
+        return None
+    proposal = _worked_out(page, sentence, best, times)
+    return None if _is_restated(page, proposal) else proposal
+
+
+def _is_restated(page: _Page, proposal: Proposal) -> bool:
+    """Whether it is an ultimatum that somebody else gave: a threat, not a forecast."""
+    return proposal.attributed_to is not None and any(
+        threat.part.start == proposal.start for threat in page.threats
+    )
+
+
+def _candidates(
+    page: _Page, sentence: Sentence, hits: list[Hit], times: tuple[Timex, ...]
+) -> list[_Candidate]:
+    judged = [_judged(page, sentence, hit, times) for hit in hits if hit.cue.kind != ADVERB]
+    for adverb in (hit for hit in hits if hit.cue.kind == ADVERB):
+        at = _modified(page.low, adverb, judged)
+        if at is not None:
+            judged[at] = _hedged(page, sentence, judged[at], adverb)
+    return judged
+
+
+def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> _Candidate:
+    strength = hit.cue.strength
+    words = page.text[hit.start : hit.end]
+    reasons = [f"{hit.cue.name}: “{words.strip()}”"]
+    against = []
+    for veto in lexicon().vetoes[hit.cue.name]:
+        if veto.holds(page.low, (sentence.start, sentence.end), hit) and not (
+            veto.reason in _OF_THE_PRESENT and _is_dated(page, sentence, hit, times)
+        ):
+            strength -= veto.cost
+            against.append(f"against: {veto.reason}")
+    if any(one.date for one in times):
+        strength += _DATED
+        reasons.append("has a deadline")
+    elif times:
+        strength += _VAGUE_DATE
+        reasons.append("has vague words of time")
+    return _Candidate(hit, strength, tuple(reasons), tuple(against))
+
+
+_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
+
+
+def _is_dated(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> bool:
+    """Whether the cue's own clause says by when: then it does not speak of the present."""
+    start, end = clauses.clause(page.low, (sentence.start, sentence.end), hit.start)
+    return any(one.date and start <= one.start < end for one in times)
+
+
+_RIGHT_BEHIND = re.compile(
+    r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
+)
+_HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
+_ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
+
+
+def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
+    """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
+    for at, candidate in enumerate(judged):
+        hit = candidate.hit
+        if hit.cue.name not in ("will", "would", "going to"):
+            continue
+        if adverb.start >= hit.end:
+            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):
+                return at
+            continue
+        between = low[adverb.end : hit.start]
+        if re.search(r"[;.—]", between):
+            continue
+        heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
+        if len(between.split()) < 2 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
+            return at
+    return None
+
+
+def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _Candidate:
+    strength = one.strength + _HEDGED
+    reasons = [*one.reasons, f"hedged: “{page.text[adverb.start : adverb.end]}”"]
+    against = list(one.against)
+    for veto in lexicon().vetoes[ADVERB]:
+        if veto.reason not in "".join(against) and veto.holds(
+            page.low, (sentence.start, sentence.end), adverb
+        ):
+            strength -= veto.cost
+            against.append(f"against: {veto.reason}")
+    return replace(
+        one, strength=strength, reasons=tuple(reasons), against=tuple(against), adverb=adverb
+    )
+
+
+def _worked_out(
+    page: _Page, sentence: Sentence, best: _Candidate, times: tuple[Timex, ...]
+) -> Proposal:
+    where = (sentence.start, sentence.end)
+    hit = best.hit
+    span = clauses.clause(page.low, where, hit.start)
+    condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
+    deadline = _deadline(page, span, hit, condition, times)
+    speaker = clauses.speaker(
+        page.text,
+        page.low,
+        where,
+        (hit.start, hit.end),
+        page.quotes,
+        verb_inside=hit.cue.kind == EXPECTATION,
+    )
+    phrase, phrase_at = _phrase(page, best)
+    sign = polarity.direction(page.low, where, span, hit)
+    score = min(1.0, best.strength)
+    reasons = [*best.reasons, *best.against]
+    if speaker is not None:
+        score -= _QUOTED
+        reasons.append(f"said by {speaker}")
+    if condition is not None:
+        score -= _CONDITIONAL
+        reasons.append("on a condition")
+    return Proposal(
+        sentence=sentence.text,
+        start=sentence.start,
+        end=sentence.end,
+        span=span,
+        phrase=phrase,
+        phrase_at=phrase_at,
+        polarity=WILL_HAPPEN if sign > 0 else WILL_NOT_HAPPEN,
+        deadline=deadline,
+        conditional=condition.text if condition else None,
+        attributed_to=speaker,
+        score=round(max(0.0, score), 2),
+        reasons=tuple(reasons),
+    )
+
+
+def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] | None]:
+    hit = best.adverb or best.hit
+    if hit.phrase is None:
+        return None, None
+    words = page.text[slice(*hit.phrase)].strip()
+    if hit.cue.kind == MODAL:
+        words = _PLAIN_MODAL.get(words.lower().replace("’", "'"), words)
+        words = "will" if words.lower() == "will" else words
+    return words, hit.phrase
+
+
+_REPORT_TIME = re.compile(
+    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
+)
+
+
+def _deadline(
+    page: _Page,
+    span: tuple[int, int],
+    hit: Hit,
+    condition: Part | None,
+    times: tuple[Timex, ...],
+) -> Timex | None:
+    """The words of time that close the forecast: dated before vague, near before far."""
+    usable = [
+        one
+        for one in times
+        if not (condition and condition.covers(one.start))
+        and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
+        and not _elsewhere(page.low, one.start, hit)
+        and not _REPORT_TIME.search(page.low[max(0, one.start - 30) : one.start])
+    ]
+    return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
+
+
+_ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
+_BESIDE = re.compile(r", (?:which|who|whose|where)\b[^,;\n]*$")
+_STILL_NEAR = 25
+
+
+def _elsewhere(low: str, at: int, hit: Hit) -> bool:
+    """Whether words of time belong to another main clause than the cue."""
+    if at < hit.start:
+        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None or (
+            _BESIDE.search(low[max(0, at - 120) : at]) is not None and "," in low[at : hit.start]
+        )
+    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
+    return bool(breaks) and at - breaks[-1].end() > _STILL_NEAR
+
+
+def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
+    outside = not span[0] <= one.start < span[1]
+    kind = 0 if one.date else 2 if one.never_ending else 1
+    return outside, kind, abs(one.start - hit.start)
+
+
+def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:
+    for proposal in proposals:
+        judged = ultimatums.judged_by(page.low, page.threats, proposal.start, proposal.span)
+        yield replace(proposal, refers_to=judged) if judged else proposal

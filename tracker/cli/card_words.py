@@ -1,0 +1,377 @@
+"""What a scorecard says, in sentences for a reader without statistics; every face words it alike.
+
+Never "was the author right": a forecast of 70 % is not wrong when the event fails to happen.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tracker.actions.score import Listed, said_of
+from tracker.outcomes import OUTCOMES
+from tracker.scoring.evidence import Said
+from tracker.scoring.figures import (
+    BaselineFigure,
+    ConfidenceFigure,
+    DependsOn,
+    LexiconFigure,
+    PhraseFigure,
+    Scorecard,
+)
+from tracker.scoring.inference import Interval
+
+_STATES = ("scored", "pending", "overdue", "ambiguous", "annulled", "condition_not_met", "vague")
+_NEXT = {"list": "a score", "counts": "intervals", "intervals": "a calibration curve"}
+_CHOSEN = {
+    "all": "from reading everything by the author",
+    "sample": "from a sample",
+    "tip": "from tips",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing a card says.
+
+    Attributes:
+        explain: the name under which `tracker explain` knows the figure.
+        label: what it is called.
+        words: the sentence.
+    """
+
+    explain: str
+    label: str
+    words: str
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage; what is not quite 0 or 100 does not become so."""
+    whole = round(100 * share)
+    if whole == 0 and share > 0:
+        return "<1"
+    if whole == 100 and share < 1:  # noqa: PLR2004 - the percentage that means always
+        return ">99"
+    return str(whole)
+
+
+def spread(interval: Interval) -> str:
+    """Write an interval of shares: 15–95 %."""
+    return f"{percent(interval.low)}–{percent(interval.high)} %"
+
+
+def points(score: float) -> str:
+    """Write a score with the digits that mean something."""
+    return f"{score:.3f}"
+
+
+def scores(interval: Interval) -> str:
+    """Write an interval of scores."""
+    return f"{points(interval.low)} to {points(interval.high)}"
+
+
+def chance(p: float) -> str:
+    """Write a p-value."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"  # noqa: PLR2004 - the usual last step
+
+
+def said_words(said: Said) -> str:
+    """Write what was said, as recorded."""
+    if said.phrase is not None:
+        text = f"“{said.phrase}”"
+    elif said.low is None or said.high is None:
+        text = "?"
+    elif said.low == said.high:
+        text = f"{100 * said.low:.6g} %"
+    else:
+        text = f"{100 * said.low:.6g}–{100 * said.high:.6g} %"
+    return f"not: {text}" if said.negated else text
+
+
+def line_words(each: Listed) -> str:
+    """Say a forecast's words and how they are read: “likely” (75 %, 67–80)."""
+    said = said_words(said_of(each.line.words))
+    reading = each.reading
+    if reading is None:
+        return f"{said} (the lexicon does not know it)"
+    if reading.low == reading.high:
+        return said
+    best, low, high = (percent(value) for value in (reading.best, reading.low, reading.high))
+    return f"{said} ({best} %, {low}–{high})"
+
+
+def outcome_words(outcome: str | None, state: str) -> str:
+    """Say what happened, or why that is not known."""
+    if state == "pending":
+        return "happened; counts from its deadline" if outcome else "not due yet"
+    return OUTCOMES[outcome].words if outcome else "nobody has said"
+
+
+def title(card: Scorecard) -> str:
+    """Say whom the card is about."""
+    name = card.subject.name
+    return {
+        "author": f"Scorecard of {name}",
+        "outlet": f"Scorecard of what {name} printed",
+        "topic": f"Scorecard of forecasts on {name}",
+        "phrase": f"Scorecard of forecasts that say “{name}”",
+        "all": "Scorecard of everything recorded",
+    }[card.subject.kind]
+
+
+def ledger_line(card: Scorecard) -> str:
+    """Say where everything recorded went; the parts add up."""
+    ledger = card.ledger
+    parts = [f"{getattr(ledger, state):,} {state.replace('_', ' ')}" for state in _STATES]
+    if ledger.unread:
+        parts.append(f"{ledger.unread:,} in words the lexicon does not know")
+    return f"{ledger.recorded:,} recorded = {' + '.join(parts)}"
+
+
+def score_rows(card: Scorecard) -> Iterator[Row]:
+    """Say how the forecasts did, as far as their number allows."""
+    if card.right_side is not None:
+        yield _right_side(card)
+    if card.brier is not None:
+        yield from _brier(card)
+    yield from (_baseline(row) for row in card.baselines)
+    if card.confidence is not None:
+        yield _confidence(card, card.confidence)
+    if card.miscalibration is not None:
+        yield from _miscalibration(card)
+    if card.e_skill is not None and card.e_calibration is not None and card.baselines:
+        yield _watching(card.e_skill, card.e_calibration)
+    if len(card.lexicons) > 1:
+        yield from _lexicons(card)
+
+
+def _right_side(card: Scorecard) -> Row:
+    sides = card.right_side
+    assert sides is not None  # noqa: S101 - the caller looked; this tells mypy
+    fits = f"any true rate from {spread(sides.interval)} would fit"
+    promised = f"the words themselves promised {sides.implied:.3g}"
+    return Row(
+        "right-side",
+        "Leaned the way it went",
+        f"{sides.right:,} of {sides.count:,} ({percent(sides.right / sides.count)} %; {fits}); "
+        f"{promised}.",
+    )
+
+
+def _brier(card: Scorecard) -> Iterator[Row]:
+    figure = card.brier
+    assert figure is not None  # noqa: S101 - as above
+    sure = (
+        f"95 % interval {scores(figure.interval)}, counting articles"
+        if figure.interval
+        else "too few for an interval or a rank"
+    )
+    yield Row(
+        "brier",
+        "Brier score",
+        f"{points(figure.score)} on a scale of 0–1, where 0 is perfect and always saying 50 % "
+        f"costs 0.25; {sure}.",
+    )
+    yield Row(
+        "reading-bounds",
+        "If the words are read otherwise",
+        f"{scores(figure.reading_bounds)} within the range of each phrase; "
+        f"{points(figure.over_readers)} as readers hear it on average.",
+    )
+    if card.log is not None and card.miscalibration is not None:
+        wrong = card.log.certain_and_wrong
+        never = "never certain and wrong" if not wrong else f"{wrong:,} times certain and wrong"
+        left = "" if not wrong else ", which this score leaves out since each costs infinitely much"
+        yield Row(
+            "log-score",
+            "Logarithmic score",
+            f"{points(card.log.log_score)} nats, where 0 is perfect and always saying 50 % costs "
+            f"0.693; {never}{left}.",
+        )
+
+
+def _baseline(row: BaselineFigure) -> Row:
+    name = {
+        "coin": "a coin",
+        "base rate": "the base rate",
+        "status quo": "no change",
+        "crowd": "the crowd",
+    }[row.baseline]
+    verdict = {"better": f"better than {name}", "worse": f"worse than {name}"}.get(
+        row.verdict, "no conclusion"
+    )
+    on = f" on {row.questions:,} forecasts that have one" if row.baseline != "coin" else ""
+    return Row(
+        "skill",
+        f"Against {name}",
+        f"{_lead(row.difference)}{on}; 95 % interval from {_lead(row.interval.low)} to "
+        f"{_lead(row.interval.high)}: {verdict}.",
+    )
+
+
+def _lead(difference: float) -> str:
+    word = "better" if difference < 0 else "worse"
+    return f"{points(abs(difference))} {word}"
+
+
+def _confidence(card: Scorecard, figure: ConfidenceFigure) -> Row:
+    sides = card.right_side
+    counted = ""
+    if sides is not None:
+        counted = f"the words promised {sides.implied:.4g} of {sides.count:,}, it was {sides.right}"
+    verdict = {
+        "overconfident": "Overconfident: ",
+        "underconfident": "Less confident than they could be: ",
+    }.get(figure.verdict, "No conclusion: ")
+    hangs = "".join(f" It depends on {_depends(each)}." for each in figure.depends_on)
+    return Row(
+        "confidence",
+        "As sure as they should be?",
+        f"{verdict}{counted} ({chance(figure.p)}; counting articles {chance(figure.clustered_p)})."
+        f"{hangs}",
+    )
+
+
+def _depends(each: DependsOn) -> str:
+    return (
+        f"{said_words(each.said)}: at the lexicon's value {chance(each.p_best)}, at its readers' "
+        f"mean {chance(each.p_mean)}, left out {chance(each.p_without)}"
+    )
+
+
+def _miscalibration(card: Scorecard) -> Iterator[Row]:
+    figure = card.miscalibration
+    assert figure is not None  # noqa: S101 - as above
+    null, parts = figure.null, figure.brier
+    verdict = {"miscalibrated": "more than chance explains"}.get(
+        figure.verdict, "no more than chance explains"
+    )
+    yield Row(
+        "miscalibration",
+        "Do the numbers mean what they say?",
+        f"Miscalibration {points(parts.miscalibration)}; somebody perfectly calibrated would show "
+        f"{points(null.mean)} with these forecasts by chance, and less than {points(null.q95)} in "
+        f"95 of 100 cases: {verdict} ({chance(null.p)}).",
+    )
+    yield Row(
+        "discrimination",
+        "Where the score comes from",
+        f"{points(parts.score)} = miscalibration {points(parts.miscalibration)} − discrimination "
+        f"{points(parts.discrimination)} + uncertainty "
+        f"{points(parts.uncertainty)}.",
+    )
+
+
+def _watching(skill: float, calibration: float) -> Row:
+    return Row(
+        "e-skill",
+        "Evidence, however often one looks",
+        f"{skill:.3g} to 1 that this beats a coin, {calibration:.3g} to 1 that the words do not "
+        "mean what readers hear; 20 to 1 is strong, 1 to 1 or less is none.",
+    )
+
+
+def _lexicons(card: Scorecard) -> Iterator[Row]:
+    told = " · ".join(_lexicon(row) for row in card.lexicons)
+    yield Row("lexicons", "Read with each lexicon", f"{told}.")
+    if not card.baselines:
+        return
+    if card.flips:
+        names = ", ".join(_QUESTIONS.get(name, f"against the {name}") for name in card.flips)
+        words = f"Another lexicon answers otherwise on: {names}. Take those verdicts as open."
+    else:
+        words = "None: every lexicon answers every question alike on the forecasts it can read."
+    yield Row("flips", "Verdicts that hang on the lexicon", words)
+
+
+_QUESTIONS = {
+    "coin": "against a coin",
+    "confidence": "as sure as they should be",
+    "miscalibration": "miscalibration",
+}
+
+
+def _lexicon(row: LexiconFigure) -> str:
+    if row.score is None:
+        return f"{row.lexicon} knows none of the words"
+    silent = f" (silent on {row.silent:,})" if row.silent else ""
+    return f"{row.lexicon} {points(row.score)}{silent}"
+
+
+def phrase_words(row: PhraseFigure) -> tuple[str, str, str]:
+    """Say of a phrase what was said, what happened, and what is heard."""
+    happened = f"{row.happened:,} of {row.count:,} happened ({spread(row.interval)})"
+    return said_words(row.said), happened, heard(row)
+
+
+def heard(row: PhraseFigure) -> str:
+    """Say how a phrase is read: 75 % (67–80), or nothing of a plain number."""
+    reading = row.reading
+    best = percent(reading.best)
+    if reading.low == reading.high:
+        return f"{best} %"
+    return f"{best} % ({percent(reading.low)}–{percent(reading.high)})"
+
+
+def record_rows(card: Scorecard) -> Iterator[Row]:
+    """Say what the forecasts are: how many could not be scored, and how they came here."""
+    if card.ledger.vague:
+        yield _vague(card)
+    if card.ledger.overdue:
+        yield _overdue(card)
+    if card.retrospective_share:
+        late = card.ledger.retrospective
+        yield Row(
+            "retrospective",
+            "Recorded afterwards",
+            f"{late:,} of {card.scored:,} scored ({percent(card.retrospective_share)} %) were "
+            "recorded after their deadline, when the outcome could be known.",
+        )
+    if card.chosen:
+        yield Row("chosen", "How they were chosen", f"{_chosen(card.chosen)}.")
+
+
+def _vague(card: Scorecard) -> Row:
+    lacking = ", ".join(f"{count:,} lack the {part}" for part, count in card.vague.missing.items())
+    return Row(
+        "vagueness-rate",
+        "Too vague to score",
+        f"{card.ledger.vague:,} of {card.ledger.recorded:,} recorded "
+        f"({percent(card.vague.vagueness_rate)} %){': ' if lacking else ''}{lacking}.",
+    )
+
+
+def _overdue(card: Scorecard) -> Row:
+    figure = card.overdue
+    due = card.scored + card.ledger.overdue
+    bounds = ""
+    if figure.overdue_bounds is not None:
+        bounds = (
+            f" However these turned out, the Brier score would lie from "
+            f"{scores(figure.overdue_bounds)}."
+        )
+    return Row(
+        "overdue-share",
+        "Nobody has said",
+        f"{card.ledger.overdue:,} of {due:,} whose deadline has passed "
+        f"({percent(figure.overdue_share)} %) wait for somebody to say what happened.{bounds}",
+    )
+
+
+def _chosen(chosen: Mapping[str, int]) -> str:
+    told = [f"{count:,} {_CHOSEN[how]}" for how in _CHOSEN if (count := chosen.get(how, 0))]
+    tips = " (somebody picked these for how they turned out; they never enter a ranking)"
+    return ", ".join(told) + (tips if chosen.get("tip") else "")
+
+
+def gate_words(card: Scorecard) -> str:
+    """Say what is missing for the card to say more; empty where nothing is."""
+    claims, articles = card.next_gate
+    if not claims and not articles:
+        return ""
+    wanted = [] if not claims else [f"{claims} more scored {_plural('claim', claims)}"]
+    if articles:
+        wanted.append(f"{articles} more {_plural('article', articles)}")
+    return f"{' from '.join(wanted)} until {_NEXT[card.shape]}."
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
