@@ -11,6 +11,8 @@ from tracker.store.recorded import Filter
 from tracker.store.store import Tx
 
 _FINGERPRINT = "audience"
+# So many questions are in memory at a time, however many there are.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def planned_for(
 
 def arm_ids(tx: Tx, questions: Iterable[str], audience: Audience, now: datetime) -> None:
     """Plan the reminders of the questions with these ids anew."""
-    arm(tx, tx.recorded.dossiers(Filter(ids=tuple(sorted(set(questions))))), audience, now)
+    names = sorted(set(questions))
+    for start in range(0, len(names), _AT_ONCE):
+        some = Filter(ids=tuple(names[start : start + _AT_ONCE]))
+        arm(tx, tx.recorded.dossiers(some), audience, now)
 
 
 def arm_after_change(tx: Tx, question: str, act: Act) -> None:
