@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -11,8 +11,10 @@ from tracker.errors import NotFound
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
 from tracker.scoring.evidence import (
+    MEASURES,
     Chosen,
     Claim,
+    Evidence,
     LedgerLine,
     Reading,
     Said,
@@ -22,12 +24,15 @@ from tracker.scoring.evidence import (
     folded,
     from_claims,
     read,
+    rebooked,
 )
 from tracker.scoring.figures import Scorecard
-from tracker.scoring.inference import Interval
+from tracker.scoring.inference import Interval, Moments
 from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
-from tracker.store.tallies import Count, Line, Scope, Words
+from tracker.store.sums import Group, Worth
+from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
 """So many forecasts are listed one by one, on a page or by a program; more are counted only."""
@@ -125,10 +130,34 @@ def _unknown(tx: Tx, subject: Subject) -> NotFound:
 
 
 def _card(tx: Tx, scope: Scope, subject: Subject, lexicon: Lexicon, now: datetime) -> Scorecard:
-    counts = tx.tallies.counts(scope, now)
+    named = Subject(subject.kind, scope.names[0] if scope.names else "")
+    if tx.tallies.are_few(scope):
+        evidence = _listed_evidence(tx, named, scope, tx.tallies.counts(scope, now), lexicon, now)
+    else:
+        with tx.tallies.many(now) as many:
+            counts = many.counts(scope)
+            if _scored(counts) > LISTED:
+                evidence = _summed_evidence(tx, named, scope, counts, lexicon, many)
+            else:
+                evidence = _listed_evidence(tx, named, scope, counts, lexicon, now)
+    return scorecard.build(evidence, lexicon.name)
+
+
+def _scored(counts: Iterable[Count]) -> int:
+    return sum(each.count for each in counts if each.state == "scored")
+
+
+def _listed_evidence(
+    tx: Tx,
+    subject: Subject,
+    scope: Scope,
+    counts: Sequence[Count],
+    lexicon: Lexicon,
+    now: datetime,
+) -> Evidence:
     vague, missing = tx.tallies.vague(scope)
-    evidence = from_claims(
-        Subject(subject.kind, scope.names[0] if scope.names else ""),
+    return from_claims(
+        subject,
         _ledger(counts, vague),
         [claim_of(line, lexicon) for line in tx.tallies.lines(scope, now, scored=True)],
         lexicon,
@@ -136,7 +165,71 @@ def _card(tx: Tx, scope: Scope, subject: Subject, lexicon: Lexicon, now: datetim
         missing=missing,
         head=str(tx.ledger.head()),
     )
-    return scorecard.build(evidence, lexicon.name)
+
+
+def _summed_evidence(
+    tx: Tx,
+    subject: Subject,
+    scope: Scope,
+    counts: Sequence[Count],
+    lexicon: Lexicon,
+    many: Tallied,
+) -> Evidence:
+    vague, missing = tx.tallies.vague(scope)
+    readings = {each.words: read(said_of(each.words), lexicon) for each in counts}
+    worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
+    groups = many.groups(scope, worth, lambda words: _best(words, lexicon))
+    silent = [each for each in counts if each.state == "scored" and each.words not in worth]
+    ledger = _ledger(counts, vague)
+    late = ledger.retrospective - sum(each.retrospective for each in silent)
+    return Evidence(
+        subject=subject,
+        ledger=rebooked(ledger, sum(each.count for each in silent), late),
+        tallies=_tallies((each for each in counts if each.words in worth), "scored"),
+        articles=sum(group.articles for group in groups),
+        clusters=_moments(groups),
+        firsts=_firsts(groups),
+        overdue=_tallies(counts, "overdue"),
+        missing=missing,
+        chosen=_chosen(groups),
+        head=str(tx.ledger.head()),
+    )
+
+
+def _worth(best: float) -> Worth:
+    failed, happened = ({name: of(best, y) for name, of in MEASURES.items()} for y in (0, 1))
+    return Worth(failed, happened)
+
+
+def _best(words: Words, lexicon: Lexicon) -> float | None:
+    reading = read(said_of(words), lexicon)
+    return reading.best if reading else None
+
+
+def _moments(groups: Sequence[Group]) -> dict[str, Moments]:
+    found = {}
+    for name in groups[0].sums if groups else ():
+        rows = [astuple(group.sums[name]) for group in groups]
+        moments = Moments(*(sum(column) for column in zip(*rows, strict=True)))
+        if moments.count:
+            found[name] = moments
+    return found
+
+
+def _firsts(groups: Iterable[Group]) -> tuple[Tally, ...]:
+    cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
+    for group in groups:
+        cell = cells[folded(said_of(group.first))]
+        cell[0] += group.articles
+        cell[1] += group.articles * group.happened
+    return tuple(Tally(said, *cell) for said, cell in cells.items())
+
+
+def _chosen(groups: Iterable[Group]) -> dict[str, int]:
+    chosen: Counter[str] = Counter()
+    for group in groups:
+        chosen[group.chosen] += group.forecasts
+    return dict(chosen)
 
 
 def _ledger(counts: Sequence[Count], vague: int) -> LedgerLine:
@@ -177,7 +270,6 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
     A forecast that stands in no article stands for itself: its question is what it is independent
     of the others by.
     """
-    crowd = read(said_of(line.crowd), lexicon) if line.crowd else None
     chosen: Chosen = line.chosen  # type: ignore[assignment] # the record allows these three only
     return Claim(
         forecast_id=line.forecast,
@@ -195,7 +287,7 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
         retrospective=line.retrospective,
         base_rate=line.base_rate,
         status_quo=None if line.status_quo is None else float(line.status_quo == "yes"),
-        crowd=crowd.best if crowd else None,
+        crowd=_best(line.crowd, lexicon) if line.crowd else None,
     )
 
 

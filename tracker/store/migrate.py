@@ -12,7 +12,7 @@ from tracker.errors import StoreError
 from tracker.store.engine import transaction
 
 # Oldest first; a test holds them against alembic/versions.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 _UPGRADE_LOCK = 0x75706772616465
 
