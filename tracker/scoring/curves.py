@@ -18,16 +18,23 @@ SENSITIVITY_DRAWS = 199
 """Draws of the null for a second lexicon: enough to say whether p is below 5 %."""
 
 
-def miscalibration(levels: Iterable[Level], seed: int) -> MiscalibrationFigure:
+def miscalibration(
+    levels: Iterable[Level], seed: int, design_effect: float
+) -> MiscalibrationFigure:
     """Decompose both scores and set the miscalibration against its null."""
     data = pooled(levels)
-    null = null_miscalibration(data, seed)
+    null = null_miscalibration(data, seed, design_effect=design_effect)
     return MiscalibrationFigure(decompose(data), decompose(data, "log"), null, verdict(null.p))
 
 
-def quick_verdict(levels: Iterable[Level], seed: int) -> MiscalibrationVerdict:
+def quick_verdict(
+    levels: Iterable[Level], seed: int, design_effect: float
+) -> MiscalibrationVerdict:
     """Return the verdict alone, from fewer draws."""
-    return verdict(null_miscalibration(pooled(levels), seed, SENSITIVITY_DRAWS).p)
+    null = null_miscalibration(
+        pooled(levels), seed, design_effect=design_effect, most=SENSITIVITY_DRAWS
+    )
+    return verdict(null.p)
 
 
 def verdict(p: float) -> MiscalibrationVerdict:

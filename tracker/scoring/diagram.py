@@ -81,9 +81,9 @@ def _rendered(card: Scorecard, ending: str) -> bytes:
             "the curve 100 from 10 articles"
         )
     try:
-        from matplotlib import rc_context  # noqa: PLC0415 - an extra, loaded only to draw
-        from matplotlib.figure import Figure  # noqa: PLC0415 - as above
-        from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 - as above
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
     except ImportError:
         raise ConfigError(
             "drawing needs matplotlib, which is not installed",

@@ -198,10 +198,10 @@ _ROWS = (
         "null",
         "The miscalibration of a perfect forecaster who said the same things, simulated: its mean, "
         "the value it stays below 95 times in 100, and how often it reaches the observed one. "
-        "Outcomes are drawn as independent.",
-        "p = (1 + #{MCB* ≥ MCB})/(1 + draws)",
+        "Claims of one article hang together, which is allowed for by the design effect.",
+        "p = (1 + #{deff · MCB* ≥ MCB})/(1 + draws)",
         "Bröcker and Smith (2007), Weather and Forecasting 22; Dimitriadis, Gneiting and Jordan "
-        "(2021)",
+        "(2021); Rao and Scott (1981), Journal of the American Statistical Association 76",
     ),
     Explanation(
         "spiegelhalter",

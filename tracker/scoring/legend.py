@@ -63,7 +63,7 @@ FIGURES = {
         "discrimination": "discrimination",
         "uncertainty": "uncertainty",
     },
-    "Null": {"mean": "null", "q95": "null", "p": "null", "draws": "null"},
+    "Null": {"mean": "null", "q95": "null", "p": "null", "draws": "null", "design_effect": "null"},
     "RightSide": {
         "right": "right-side",
         "count": "right-side",

@@ -58,6 +58,7 @@ from tracker.scoring.sensitivity import (
     View,
     confidence_verdict,
     depends_on,
+    design_effect,
     flipped,
     lead_verdict,
     other_views,
@@ -216,7 +217,7 @@ def _with_intervals(card: Scorecard, evidence: Evidence, seen: View, seed: int) 
         brier=card.brier and replace(card.brier, interval=Interval(mean.low, mean.high)),
         baselines=_baselines(seen),
         confidence=_confidence(seen),
-        miscalibration=curves.miscalibration(seen.levels, seed),
+        miscalibration=curves.miscalibration(seen.levels, seed, design_effect(seen)),
         spiegelhalter=spiegelhalter(seen.levels, seed, evidence.clusters["spread"]),
         levels=curves.level_figures(drawn) if drawn else (),
         curve=drawn,
@@ -264,5 +265,7 @@ def _verdicts(card: Scorecard, seen: View, seed: int) -> dict[str, str]:
     own = card.lexicon == seen.lexicon.name and card.scored == seen.count and card.miscalibration
     answers: dict[str, str] = {row.baseline: row.verdict for row in _baselines(seen)}
     answers["confidence"] = confidence_verdict(right_side(seen.levels), seen.means["excess"])
-    answers["miscalibration"] = own.verdict if own else curves.quick_verdict(seen.levels, seed)
-    return answers
+    if own:
+        return {**answers, "miscalibration": own.verdict}
+    effect = design_effect(seen)
+    return {**answers, "miscalibration": curves.quick_verdict(seen.levels, seed, effect)}

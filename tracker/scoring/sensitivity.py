@@ -32,7 +32,7 @@ class View:
     Attributes:
         lexicon: which.
         tallies: those it can read.
-        levels: these at their best value.
+        levels: these at their best value, one for each of the tallies.
         means: per measure, the mean with its interval by article.
         silent: forecasts it cannot read.
     """
@@ -90,6 +90,17 @@ def _seen(
     return View(lexicon, tallies, rows, means, silent)
 
 
+def design_effect(seen: View) -> float:
+    """Return how much clustering by article inflates the variance of calibration; at least 1.
+
+    Of right side less implied: the variance of its mean clustered by article over that of
+    independent claims (Kish 1965, Survey Sampling, section 5.4).
+    """
+    plain = _plain_error(seen.levels, MEASURES["excess"])[1]
+    clustered_error = seen.means["excess"].standard_error
+    return max(1.0, (clustered_error / plain) ** 2) if plain else 1.0
+
+
 def lead_verdict(difference: ClusterMean, shift: float = 0.0) -> LeadVerdict:
     """Say better or worse where the interval of a difference, less `shift`, leaves 0 out."""
     if difference.high < shift:
@@ -108,11 +119,11 @@ def depends_on(seen: View) -> tuple[DependsOn, ...]:
     """Name the phrases at whose mean, or without which, the count test changes its answer."""
     best = right_side(seen.levels).p
     found = []
-    for tally in seen.tallies:
+    for at, tally in enumerate(seen.tallies):
         reading = read(tally.said, seen.lexicon)
         if tally.said.phrase is None or reading is None:
             continue
-        rest = levels((row for row in seen.tallies if row != tally), seen.lexicon)
+        rest = (*seen.levels[:at], *seen.levels[at + 1 :])
         at_mean = right_side((*rest, Level(reading.mean, tally.count, tally.hits))).p
         without = right_side(rest).p
         if len({p < SIGNIFICANT for p in (best, at_mean, without)}) > 1:

@@ -1,6 +1,7 @@
 """The right side of one half: how often a forecast leaned the way things went, and should have."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,16 +56,16 @@ def right_side(levels: Sequence[Level]) -> RightSide:
     forecasts and beyond that the refined normal approximation of Hong (2013), Computational
     Statistics & Data Analysis 59. Forecasts of exactly ½ are left out.
     """
-    sides = [
-        (max(p, 1 - p), level.count, level.hits if p > 1 / 2 else level.count - level.hits)
-        for level in levels
-        if (p := level.probability) != 1 / 2
-    ]
-    right = sum(hits for _, _, hits in sides)
-    count = sum(n for _, n, _ in sides)
-    low, high = _tails([(p, n) for p, n, _ in sides], right)
-    implied = math.fsum(p * n for p, n, _ in sides)
-    return RightSide(right, count, implied, low, high)
+    sides: Counter[float] = Counter()
+    right = 0
+    for level in levels:
+        if (p := level.probability) != 1 / 2:
+            sides[max(p, 1 - p)] += level.count
+            right += level.hits if p > 1 / 2 else level.count - level.hits
+    law = sorted(sides.items())
+    low, high = _tails(law, right)
+    implied = math.fsum(p * n for p, n in law)
+    return RightSide(right, sides.total(), implied, low, high)
 
 
 def _tails(sides: list[tuple[float, int]], right: int) -> tuple[float, float]:
