@@ -82,8 +82,9 @@ def score(store: Store, subject: Subject, lexicon: str, now: datetime) -> Scorec
     Raises:
         NotFound: if there is no such subject or lexicon.
     """
+    loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        return _card(tx, _scope(tx, subject), subject, lexicons.load(lexicon), now)
+        return scorecard.build(evidence(tx, subject, loaded, now), lexicon)
 
 
 def report(
@@ -103,14 +104,18 @@ def report(
     """
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        scope = _scope(tx, subject)
-        card = _card(tx, scope, subject, loaded, now)
-        lines = tx.tallies.lines(scope, now, limit=limit)
+        card = scorecard.build(evidence(tx, subject, loaded, now), lexicon)
+        lines = tx.tallies.lines(scope_of(tx, subject), now, limit=limit)
     listed = tuple(_listed(line, loaded) for line in lines)
     return Report(card, listed, card.ledger.recorded - card.ledger.vague - len(listed))
 
 
-def _scope(tx: Tx, subject: Subject) -> Scope:
+def scope_of(tx: Tx, subject: Subject) -> Scope:
+    """Find a subject's forecasts by its whole name, in any case.
+
+    Raises:
+        NotFound: if nothing is recorded under it; the nearest names are suggested.
+    """
     if subject.kind == "all":
         return Scope("all")
     found = tx.tallies.spellings(subject.kind, subject.name)
@@ -129,18 +134,30 @@ def _unknown(tx: Tx, subject: Subject) -> NotFound:
     return NotFound(f"no {subject.kind} {subject.name!r} is recorded", hint=hint)
 
 
-def _card(tx: Tx, scope: Scope, subject: Subject, lexicon: Lexicon, now: datetime) -> Scorecard:
+def evidence(
+    tx: Tx, subject: Subject, lexicon: Lexicon, now: datetime, *, list_up_to: int = LISTED
+) -> Evidence:
+    """Gather what a scorecard is computed from.
+
+    Args:
+        tx: a transaction.
+        subject: whom or what it is about; the name in any case.
+        lexicon: what the words are read with.
+        now: which deadlines have passed.
+        list_up_to: so many scored forecasts are looked at one by one; of more only sums.
+
+    Raises:
+        NotFound: if there is no such subject.
+    """
+    scope = scope_of(tx, subject)
     named = Subject(subject.kind, scope.names[0] if scope.names else "")
-    if tx.tallies.are_few(scope):
-        evidence = _listed_evidence(tx, named, scope, tx.tallies.counts(scope, now), lexicon, now)
-    else:
-        with tx.tallies.many(now) as many:
-            counts = many.counts(scope)
-            if _scored(counts) > LISTED:
-                evidence = _summed_evidence(tx, named, scope, counts, lexicon, many)
-            else:
-                evidence = _listed_evidence(tx, named, scope, counts, lexicon, now)
-    return scorecard.build(evidence, lexicon.name)
+    if list_up_to and tx.tallies.are_few(scope, list_up_to):
+        return _listed_evidence(tx, named, scope, tx.tallies.counts(scope, now), lexicon, now)
+    with tx.tallies.many(now) as many:
+        counts = many.counts(scope)
+        if _scored(counts) > list_up_to:
+            return _summed_evidence(tx, named, scope, counts, lexicon, many)
+        return _listed_evidence(tx, named, scope, counts, lexicon, now)
 
 
 def _scored(counts: Iterable[Count]) -> int:

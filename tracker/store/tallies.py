@@ -162,12 +162,12 @@ class Tallies:
         wanted = normalise(name)
         return tuple(each for each in self.names(kind) if normalise(each) == wanted)
 
-    def are_few(self, scope: Scope) -> bool:
+    def are_few(self, scope: Scope, most: int) -> bool:
         """Whether an author's forecasts are so few that looking each up is the shorter way."""
         if scope.kind != "author":
             return False
-        some = select(forecasts.c.author).where(*conditions(scope)).limit(_FEW + 1).subquery()
-        return self._conn.execute(select(func.count()).select_from(some)).scalar_one() <= _FEW
+        some = select(forecasts.c.author).where(*conditions(scope)).limit(most + 1).subquery()
+        return self._conn.execute(select(func.count()).select_from(some)).scalar_one() <= most
 
     def counts(self, scope: Scope, now: datetime) -> list[Count]:
         """Count few forecasts by what they say and what became of them."""
@@ -289,7 +289,6 @@ class Tallied:
 
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
 _CHUNK = 5000
-_FEW = 5000
 
 _LISTED = (
     *SAID,
