@@ -14,8 +14,7 @@ from tracker.store.store import Store
 PER_ARTICLE = 4
 PER_AUTHOR = 200
 PER_QUESTION = 10
-NUMBERS = (0, 10_000, 50_000, 100_000, 200_000, 250_000, 300_000, 400_000, 500_000, 600_000)
-NUMBERS += (700_000, 750_000, 800_000, 900_000, 950_000, 990_000, 1_000_000)
+NUMBERS = [10_000 * percent for percent in (0, 1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)]
 
 _STAMP = "'2026-01-02T00:00:00.000000Z', 'bench'"
 _ROWS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :rows) "
@@ -50,7 +49,7 @@ SELECT 'question-' || (i * 7919 % :questions) || '/author-' || (i / 4 % :authors
 """
 _VAGUE = f"""
 INSERT INTO vague_claims
-SELECT 'article-' || (i * 3), 'sha-' || i, 'things could yet change ' || i, '["deadline"]', {_STAMP}
+SELECT 'article-' || (i * 7 % :articles), 'sha-' || i, 'things could yet change ' || i, '["deadline"]', {_STAMP}
 FROM n
 """
 
@@ -70,6 +69,7 @@ def fill(file: Path, forecasts: int) -> None:
     phrases = sorted(lexicon.load().entries)
     shared = {
         "authors": max(1, forecasts // PER_AUTHOR),
+        "articles": forecasts // PER_ARTICLE,
         "questions": forecasts // PER_QUESTION,
         "phrases": json.dumps(phrases),
         "spoken": len(phrases),
@@ -85,7 +85,7 @@ def fill(file: Path, forecasts: int) -> None:
         (_RESOLUTIONS, forecasts // PER_QUESTION),
         (_ARTICLES, forecasts // PER_ARTICLE),
         (_FORECASTS, forecasts),
-        (_VAGUE, forecasts // 10 if forecasts >= 10 else 0),
+        (_VAGUE, forecasts // PER_QUESTION),
     ):
         insert, select = statement.strip().split("\n", 1)
         db.execute(f"{insert}\n{_ROWS}{select}", {**shared, "rows": rows})

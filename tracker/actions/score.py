@@ -104,8 +104,10 @@ def report(
     """
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        card = scorecard.build(evidence(tx, subject, loaded, now), lexicon)
-        lines = tx.tallies.lines(scope_of(tx, subject), now, limit=limit)
+        gathered, lines = _gathered(tx, subject, loaded, now, LISTED)
+        if lines is None:
+            lines = tx.tallies.lines(scope_of(tx, subject), now, limit=limit)
+    card = scorecard.build(gathered, lexicon)
     listed = tuple(_listed(line, loaded) for line in lines)
     return Report(card, listed, card.ledger.recorded - card.ledger.vague - len(listed))
 
@@ -149,15 +151,45 @@ def evidence(
     Raises:
         NotFound: if there is no such subject.
     """
+    return _gathered(tx, subject, lexicon, now, list_up_to)[0]
+
+
+def _gathered(
+    tx: Tx, subject: Subject, lexicon: Lexicon, now: datetime, list_up_to: int
+) -> tuple[Evidence, list[Line] | None]:
+    """Return the evidence, and all forecasts where they had to be listed for it."""
     scope = scope_of(tx, subject)
-    named = Subject(subject.kind, scope.names[0] if scope.names else "")
-    if list_up_to and tx.tallies.are_few(scope, list_up_to):
-        return _listed_evidence(tx, named, scope, tx.tallies.counts(scope, now), lexicon, now)
+    about = _About(
+        Subject(subject.kind, scope.names[0] if scope.names else ""), scope, lexicon, now
+    )
+    if subject.kind == "author":
+        # An author has few as a rule; for the others listing is the longer way.
+        lines = tx.tallies.lines(scope, now, limit=list_up_to + 1)
+        if len(lines) <= list_up_to:
+            return _listed_evidence(tx, about, [_counted(line) for line in lines], lines), lines
     with tx.tallies.many(now) as many:
         counts = many.counts(scope)
         if _scored(counts) > list_up_to:
-            return _summed_evidence(tx, named, scope, counts, lexicon, many)
-        return _listed_evidence(tx, named, scope, counts, lexicon, now)
+            return _summed_evidence(tx, about, counts, many), None
+    scored = tx.tallies.lines(scope, now, scored=True)
+    return _listed_evidence(tx, about, counts, scored), None
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a card is about and how it is read."""
+
+    subject: Subject
+    scope: Scope
+    lexicon: Lexicon
+    now: datetime
+
+
+def _counted(line: Line) -> Count:
+    scored = line.state == "scored"
+    return Count(
+        line.state, line.words, 1, int(scored and line.outcome == "yes"), line.retrospective
+    )
 
 
 def _scored(counts: Iterable[Count]) -> int:
@@ -165,42 +197,30 @@ def _scored(counts: Iterable[Count]) -> int:
 
 
 def _listed_evidence(
-    tx: Tx,
-    subject: Subject,
-    scope: Scope,
-    counts: Sequence[Count],
-    lexicon: Lexicon,
-    now: datetime,
+    tx: Tx, about: _About, counts: Sequence[Count], lines: Iterable[Line]
 ) -> Evidence:
-    vague, missing = tx.tallies.vague(scope)
+    vague, missing = tx.tallies.vague(about.scope)
     return from_claims(
-        subject,
+        about.subject,
         _ledger(counts, vague),
-        [claim_of(line, lexicon) for line in tx.tallies.lines(scope, now, scored=True)],
-        lexicon,
+        [claim_of(line, about.lexicon) for line in lines if line.state == "scored"],
+        about.lexicon,
         overdue=_tallies(counts, "overdue"),
         missing=missing,
         head=str(tx.ledger.head()),
     )
 
 
-def _summed_evidence(
-    tx: Tx,
-    subject: Subject,
-    scope: Scope,
-    counts: Sequence[Count],
-    lexicon: Lexicon,
-    many: Tallied,
-) -> Evidence:
-    vague, missing = tx.tallies.vague(scope)
-    readings = {each.words: read(said_of(each.words), lexicon) for each in counts}
+def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Tallied) -> Evidence:
+    vague, missing = tx.tallies.vague(about.scope)
+    readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
-    groups = many.groups(scope, worth, lambda words: _best(words, lexicon))
+    groups = many.groups(about.scope, worth, lambda words: _best(words, about.lexicon))
     silent = [each for each in counts if each.state == "scored" and each.words not in worth]
     ledger = _ledger(counts, vague)
     late = ledger.retrospective - sum(each.retrospective for each in silent)
     return Evidence(
-        subject=subject,
+        subject=about.subject,
         ledger=rebooked(ledger, sum(each.count for each in silent), late),
         tallies=_tallies((each for each in counts if each.words in worth), "scored"),
         articles=sum(group.articles for group in groups),

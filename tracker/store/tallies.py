@@ -8,8 +8,9 @@ can fail only at the end.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,11 +23,9 @@ from sqlalchemy import (
     text,
 )
 
-from tracker.deadlines import DEADLINE
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
 from tracker.store.scope import (
-    LATE,
     MADE_ON,
     SAID,
     Scope,
@@ -162,24 +161,6 @@ class Tallies:
         wanted = normalise(name)
         return tuple(each for each in self.names(kind) if normalise(each) == wanted)
 
-    def are_few(self, scope: Scope, most: int) -> bool:
-        """Whether an author's forecasts are so few that looking each up is the shorter way."""
-        if scope.kind != "author":
-            return False
-        some = select(forecasts.c.author).where(*conditions(scope)).limit(most + 1).subquery()
-        return self._conn.execute(select(func.count()).select_from(some)).scalar_one() <= most
-
-    def counts(self, scope: Scope, now: datetime) -> list[Count]:
-        """Count few forecasts by what they say and what became of them."""
-        by = (*SAID, resolutions.c.outcome, questions.c.closes_at <= now)
-        query = (
-            select(*by[:-1], by[-1].label("closed"), func.count().label("count"), LATE)
-            .select_from(_joined())
-            .where(*conditions(scope))
-            .group_by(*by)
-        )
-        return [_count(row) for row in self._conn.execute(query).mappings()]
-
     @contextmanager
     def many(self, now: datetime) -> Iterator["Tallied"]:
         """Count and add up any number of forecasts, as things stand now."""
@@ -304,7 +285,8 @@ _LISTED = (
     articles.c.url,
     articles.c.chosen,
     MADE_ON.label("made_on"),
-    questions.c.deadline,
+    questions.c.closes_at,
+    questions.c.zone,
     resolutions.c.outcome,
     forecasts.c.retrospective,
     questions.c.base_rate,
@@ -343,6 +325,11 @@ def _count(row: RowMapping) -> Count:
     return Count(state, words_of(row), row["count"], hits, int(row["late"]))
 
 
+def _last_day(closes_at: datetime, zone: ZoneInfo) -> date:
+    # It closes when the day after begins; the moment before lies in the day itself.
+    return (closes_at.astimezone(zone) - timedelta(microseconds=1)).date()
+
+
 def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
     said_on = first_day(row["made_on"])
     stood = [each for each in crowds if each.since <= said_on and row["source"] != "crowd"]
@@ -360,7 +347,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         url=row["url"],
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
-        due_on=DEADLINE.validate_python(row["deadline"]).closes_on,
+        due_on=_last_day(row["closes_at"], ZoneInfo(row["zone"])),
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
