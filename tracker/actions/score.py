@@ -108,8 +108,8 @@ def report(
         if lines is None:
             lines = tx.tallies.lines(scope_of(tx, subject), now, limit=limit)
     card = scorecard.build(gathered, lexicon)
-    listed = tuple(_listed(line, loaded) for line in lines)
-    return Report(card, listed, card.ledger.recorded - card.ledger.vague - len(listed))
+    rows = tuple(listed(line, loaded) for line in lines)
+    return Report(card, rows, card.ledger.recorded - card.ledger.vague - len(rows))
 
 
 def scope_of(tx: Tx, subject: Subject) -> Scope:
@@ -328,7 +328,8 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
     )
 
 
-def _listed(line: Line, lexicon: Lexicon) -> Listed:
+def listed(line: Line, lexicon: Lexicon) -> Listed:
+    """Read a forecast, and score it if it is."""
     said = said_of(line.words)
     reading = read(said, lexicon)
     if reading is None or line.state != "scored":

@@ -29,7 +29,8 @@ from tracker.store.tables import (
 )
 from tracker.store.types import canonical_json
 
-ScopeKind = Literal["author", "outlet", "topic", "phrase", "all"]
+ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
+"""All that writers said; everybody: readers and crowds as well."""
 
 SAID = (
     forecasts.c.phrase,
@@ -48,7 +49,7 @@ class Scope:
 
     Attributes:
         kind: what it is that has the names.
-        names: every spelling that is recorded, as it is recorded; empty for all.
+        names: every spelling that is recorded, as it is recorded; empty for all and everybody.
     """
 
     kind: ScopeKind
@@ -76,6 +77,8 @@ def conditions(scope: Scope) -> Iterator[ColumnElement[bool]]:
     """Yield what restricts forecasts to a scope, on the tables of `reaching`."""
     if scope.kind == "author":
         yield forecasts.c.author.in_(scope.names)
+        return
+    if scope.kind == "everybody":
         return
     # A reader's and a crowd's forecasts are shown under their own name only.
     yield forecasts.c.source == "writer"

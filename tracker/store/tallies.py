@@ -86,6 +86,7 @@ class Line:
         state: what became of it.
         outcome: how its question turned out, or None.
         retrospective: whether it was recorded after its deadline.
+        topics: the question's.
         base_rate: frozen when the question was recorded, or None.
         status_quo: how it turns out if nothing changes, or None.
         crowd: the latest crowd's forecast that stood when this one was said, or None.
@@ -108,6 +109,7 @@ class Line:
     state: State
     outcome: str | None
     retrospective: bool
+    topics: tuple[str, ...]
     base_rate: float | None
     status_quo: str | None
     crowd: Words | None
@@ -192,6 +194,7 @@ class Tallies:
         now: datetime,
         *,
         scored: bool = False,
+        shared_with: Scope | None = None,
         limit: int | None = None,
     ) -> list[Line]:
         """List forecasts, the earliest deadline first.
@@ -200,11 +203,15 @@ class Tallies:
             scope: which.
             now: which deadlines have passed.
             scored: only the scored ones.
+            shared_with: only on questions that these forecast as well.
             limit: at most so many.
         """
         inside = [*conditions(scope)]
         if scored:
             inside += [questions.c.closes_at <= now, resolutions.c.outcome.in_(_SCORED)]
+        if shared_with is not None:
+            theirs = select(forecasts.c.question).select_from(_joined())
+            inside.append(forecasts.c.question.in_(theirs.where(*conditions(shared_with))))
         query = (
             select(*_LISTED, (questions.c.closes_at <= now).label("closed"))
             .select_from(_joined())
@@ -289,6 +296,7 @@ _LISTED = (
     questions.c.zone,
     resolutions.c.outcome,
     forecasts.c.retrospective,
+    questions.c.topics,
     questions.c.base_rate,
     questions.c.status_quo,
 )
@@ -351,6 +359,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
+        topics=tuple(row["topics"]),
         base_rate=plain(row["base_rate"]),
         status_quo=row["status_quo"],
         crowd=stood[-1].words if stood else None,
