@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "remind": ("tracker.cli.reminding:remind", "Send the reminders that are due, once."),
     "run": ("tracker.cli.reminding:run", "Keep sending reminders until stopped."),
     "score": ("tracker.cli.scoring:score", "Print a scorecard."),
+    "explain": ("tracker.cli.explaining:explain", "Say what a figure of the scorecard means."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),
     "export": ("tracker.cli.exchanging:export", "Write a predictions.yaml."),
     "status": ("tracker.cli.setup:status", "Say what waits, what failed, when it last swept."),
