@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("tracker.cli.reminding:inbox", "Read reminders delivered without a mail server."),
     "run": ("tracker.cli.reminding:run", "Keep sending reminders until stopped."),
     "score": ("tracker.cli.scoring:score", "Print a scorecard."),
+    "explain": ("tracker.cli.explaining:explain", "Say what a figure of the scorecard means."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),
     "export": ("tracker.cli.exchanging:export", "Write a predictions.yaml."),
     "status": ("tracker.cli.setup:status", "Say what waits, what failed, when it last swept."),
