@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -95,10 +95,7 @@ class Section:
     patterns: tuple[re.Pattern[str], ...]
 
     def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
-        """Yield what the patterns find in a sentence."""
-        sentence = low[start:end]
-        if not any(letters in sentence for letters in self.needs):
-            return
+        """Yield what the patterns find between two offsets, whatever it needs."""
         for pattern in self.patterns:
             for match in pattern.finditer(low, start, end):
                 phrase = match.span("p") if "p" in pattern.groupindex else None
@@ -117,22 +114,39 @@ class Lexicon:
     sections: tuple[Section, ...]
     vetoes: Mapping[str, tuple[Veto, ...]]
 
-    def hits(self, text: str, low: str, start: int, end: int) -> list[Hit]:
-        """Return the cues of a sentence, in order; of two that overlap the first begun counts.
+    def hits(
+        self, text: str, low: str, spans: Iterable[tuple[int, int]]
+    ) -> Iterator[tuple[Hit, ...]]:
+        """Yield the cues of each sentence, in order; of two that overlap the first begun counts.
 
         Args:
             text: as written; "Will" and "May" with a capital are names, months or questions.
             low: the same in lower case with plain apostrophes, a line for each sentence.
-            start: offset of the sentence's first character.
-            end: offset after its last one.
+            spans: offsets of the sentences.
         """
-        found = [hit for section in self.sections for hit in section.hits(low, start, end)]
-        kept: list[Hit] = []
-        # The sort is stable: at one place the section that comes first in the file wins.
-        for hit in sorted(found, key=lambda one: one.start):
-            if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
-                kept.append(hit)
-        return kept
+        present = [
+            (section, needs)
+            for section in self.sections
+            if (needs := [letters for letters in section.needs if letters in low])
+        ]
+        for start, end in spans:
+            sentence = low[start:end]
+            found = [
+                hit
+                for section, needs in present
+                if any(map(sentence.__contains__, needs))
+                for hit in section.hits(low, start, end)
+            ]
+            yield _first_of_each_place(text, found) if found else ()
+
+
+def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:
+    kept: list[Hit] = []
+    # The sort is stable: at one place the section that comes first in the file wins.
+    for hit in sorted(found, key=lambda one: one.start):
+        if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
+            kept.append(hit)
+    return tuple(kept)
 
 
 def _is_name(text: str, hit: Hit) -> bool:

@@ -42,7 +42,8 @@ EXPLICIT = (
 )
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 CORE = (
-    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the )?{SEASON}(?: of)? {YEAR}"
+    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the"
+    rf" )?{SEASON}(?: of)? {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
     rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}|{SEASON}|{MONTH}"
@@ -148,7 +149,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _next_season(match: re.Match[str], base: date | None) -> Period | None:
-    """ "Next spring" is next year's; "next winter" the first that has not begun."""
+    """Read "next spring" as next year's, "next winter" as the first that has not begun."""
     if base is None:
         return None
     start = SEASONS[match[1]]
@@ -186,26 +187,26 @@ def _next(match: re.Match[str], base: date | None) -> Period | None:
 
 def unit(name: str, base: date, step: int) -> Period:
     """Return the calendar day, week, ... in which `base` lies, or the one `step` later."""
-    if name in ("week", "weekend"):
-        monday = base - timedelta(days=base.weekday()) + timedelta(weeks=step)
-        return monday + timedelta(days=5 if name == "weekend" else 0), monday + timedelta(days=6)
-    if name == "month":
-        first = add_months(base.replace(day=1), step)
-        return months(first.year, first.month)
-    if name == "quarter":
-        first = add_months(date(base.year, (base.month - 1) // 3 * 3 + 1, 1), 3 * step)
-        return months(first.year, first.month, 3)
-    if name == "year":
-        return date(base.year + step, 1, 1), date(base.year + step, 12, 31)
-    if name == "decade":
-        year = base.year // 10 * 10 + 10 * step
-        return date(year, 1, 1), date(year + 9, 12, 31)
-    if name == "century":
-        # "By the end of the century" is 2100 in climate and population writing (IPCC AR6).
-        year = (base.year - 1) // 100 * 100 + 100 * step
-        return date(year + 1, 1, 1), date(year + 100, 12, 31)
-    day = base + timedelta(days=step)
-    return day, day
+    if name in ("day", "week", "weekend"):
+        return _days(name, base, step)
+    if name in ("month", "quarter"):
+        size = 3 if name == "quarter" else 1
+        start = date(base.year, (base.month - 1) // size * size + 1, 1)
+        first = add_months(start, step * size)
+        return months(first.year, first.month, size)
+    size = {"year": 1, "decade": 10, "century": 100}[name]
+    # "By the end of the century" is 2100 in climate and population writing (IPCC AR6).
+    offset = 1 if name == "century" else 0
+    year = (base.year - offset) // size * size + offset + step * size
+    return date(year, 1, 1), date(year + size - 1, 12, 31)
+
+
+def _days(name: str, base: date, step: int) -> Period:
+    if name == "day":
+        day = base + timedelta(days=step)
+        return day, day
+    monday = base - timedelta(days=base.weekday()) + timedelta(weeks=step)
+    return monday + timedelta(days=5 if name == "weekend" else 0), monday + timedelta(days=6)
 
 
 def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
@@ -265,7 +266,7 @@ def _part(part: str, period: Period) -> Period:
     if part.endswith("half"):
         half = middle(period)
         return (first, half) if part.startswith("first") else (half + timedelta(days=1), last)
-    number = _ORDINALS[part.split()[0]]
+    number = _ORDINALS[part.split(maxsplit=1)[0]]
     return months(first.year, 3 * number - 2, 3) if first.year == last.year else period
 
 
@@ -290,7 +291,7 @@ def _late(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _open(_: re.Match[str], __: date | None) -> None:
-    """ "Early next year": nobody said which day it is over."""
+    """Leave "early next year" open: nobody said on which day it is over."""
     return
 
 
@@ -298,7 +299,7 @@ _RULES: tuple[
     tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...
 ] = (
     (_rule(EXPLICIT), _explicit),
-    (_rule(rf"((?:20|19|21)\d0)s"), _decade),
+    (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),
     (_rule(rf"q([1-4])(?: of)? ({YEAR})"), _quarter),
     (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),

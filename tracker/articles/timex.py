@@ -3,8 +3,8 @@
 Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test):
 
 - "by X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
-  "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on the
-  day before X begins ("before the midterms" on the eve of election day).
+  "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on
+  the day before X begins ("before the midterms" on the eve of election day).
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
   2100, as climate and population writing has it). Seasons are meteorological: winter ends with
   February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late 2026" with the year.
@@ -13,11 +13,12 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year.
 - "Ever", "never", "forever" are never-ending.
-- "Soon", "within weeks", "in a few years", "early next year", "about two years" are vague: the words
+- "Soon", "within weeks", "in a few years", "early next yea
+    r", "about two years" are vague: the words
   are kept, no date is given. So is "before the rains" and every event that no calendar knows.
-- No date is invented. Without a publication date only dates that need none are given; of an article
-  known to the month or year only, the words are read from its first and from its last day, and the
-  date is given where both agree.
+- No date is invented. Without a publication date only dates that need none are given; of an
+  article known to the month or year only, the words are read from its first and from its last day,
+  and the date is given where both agree.
 - What opens rather than closes ("after June", "from 2027", "since March") is no deadline, nor is
   what was over before publication.
 """
@@ -25,7 +26,8 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
+from datetime import timedelta
 from functools import lru_cache
 
 from tracker.articles import calendars, periods
@@ -38,9 +40,11 @@ NEVER_ENDING = "never-ending"
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
+    (  # noqa: SIM905 - twenty quoted words and more read worse
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen"
+        " fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+    ).split()
+)
 } | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
@@ -51,7 +55,10 @@ _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, re
 _SOME = r"(?:(?:a |the )?(?:very )?(?:few|couple of|couple|several|handful of|number of|many|some))"
 _UNIT = r"(?:hour|day|week|fortnight|month|quarter|year|decade|century)"
 _UNITS = r"(?:hours|days|weeks|months|years|decades|generations|centuries)"
-_COUNT = rf"(?:(?:at least |as (?:little|few) as |up to |less than |under )?{_NUMBER}(?:(?: to | or |-|–){_NUMBER})?)"
+_COUNT = (
+    rf"(?:(?:at least |as (?:little|few) as |up to |less than |under )?{_NUMBER}(?:(?:"
+    rf" to | or |-|–){_NUMBER})?)"
+)
 _IN = r"(?:in|within|inside|over|during|for|through|throughout|across|by)"
 _NEXT = r"(?:next|coming)"
 _CLOSING = (
@@ -77,18 +84,22 @@ _OFFICE = (
     r"|(?:his|her|the president's|\w+'s) (?:second |current )?term (?:ends|expires|is (?:up|over)))"
 )
 _VAGUE = (
-    r"(?:(?:very |fairly |all too )?soon(?: enough)?|sooner (?:or later|rather than later)|eventually"
+    r"(?:(?:very |fairly |all too )?soon(?: enough)?|sooner (?:or later|rather than"
+    r" later)|eventually"
     r"|one day|some ?day|before (?:too )?long|in due (?:course|time)|in time|over time|with time"
     r"|in the (?:near|foreseeable|not[- ](?:too|so)[- ]distant|distant|immediate) future"
     r"|for the foreseeable future|in (?:the )?future|in the years? ahead|shortly"
     r"|(?:in|over) the (?:long|longer|short|medium|near)(?:er)?[ -](?:run|term)"
-    r"|any (?:day|week|moment|minute|time)(?: now| soon)?|anytime(?: soon)?|at (?:any|some) (?:moment|point|time)"
+    r"|any (?:day|week|moment|minute|time)(?: now| soon)?|anytime(?: soon)?|at (?:any"
+    r"|some) (?:moment|point|time)"
     r"|for (?:a long time|some time|a while|now)|for (?:the )?(?:ages|a (?:generation|lifetime))"
     r"|(?:with)?in (?:a|our|my|his|her|their|one) (?:generation|lifetimes?)|within a generation"
     r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
     r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
     r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
-    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress|government|parliament|administration)"
+    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the"
+    r" present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress"
+    r"|government|parliament|administration)"
     rf"|{_UNITS} from now|overnight|in no time|in short order)"
 )
 _NEVER = (
@@ -100,22 +111,35 @@ _CLAUSE = (
 )
 _MASTER = (
     # The first words: they spare most places the long way through the alternatives.
-    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over|during|for|through"
-    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till|come|around|before"
-    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime|tomorrow|tonight"
+    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over"
+    r"|during|for|through"
+    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till"
+    r"|come|around|before"
+    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime"
+    r"|tomorrow|tonight"
     r"|very|fairly|all|soon|sooner|eventually|one|some|someday|with|shortly|any|anytime|imminently"
-    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another|half|FIRST)\b)"
+    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another"
+    r"|half|FIRST)\b)"
     r"(?:"
     rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
     rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
-    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
-    rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more |full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three|more)\b))"
+    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in"
+    rf"|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b"
+    r"|publication)(?:the |his |her |its |their |taking |a |an |this |that |such"
+    r" )?[\w'-]+(?: (?:of the|of) \w+)?)"
+    rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more "
+    rf"|full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three"
+    r"|more)\b))"
     rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
     rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"
-    rf"|(?P<some>(?:in|within|for|over|inside) (?:(?:just |only )?(?:about|around|roughly|perhaps|maybe|some) {_COUNT} {_UNIT}s?|(?:a matter of |{_SOME} )?{_UNITS})\b(?: to come| from now|, (?:if )?not \w+|'? time)?)"
-    rf"|(?P<office>(?:by the time|by|until|till|before|when|through|at|for the (?:rest|remainder) of) {_OFFICE}\b)"
+    r"|(?P<some>(?:in|within|for|over|inside) (?:(?:just |only )?(?:about|around"
+    rf"|roughly|perhaps|maybe|some) {_COUNT} {_UNIT}s?|(?:a matter of |{_SOME}"
+    rf" )?{_UNITS})\b(?: to come| from now|, (?:if )?not \w+|'? time)?)"
+    r"|(?P<office>(?:by the time|by|until|till|before|when|through|at|for the (?:rest"
+    rf"|remainder) of) {_OFFICE}\b)"
     rf"|(?P<opening>{_OPENING} (?:the )?(?:EVENTS|{_PERIOD})\b)"
-    rf"|(?P<before>{_BEFORE} (?:the )?(?:EVENTS|{_PERIOD})\b(?: (?:is (?:out|over|up|done)|ends)\b)?)"
+    rf"|(?P<before>{_BEFORE} (?:the )?(?:EVENTS|{_PERIOD})\b(?: (?:is (?:out|over|up"
+    r"|done)|ends)\b)?)"
     rf"|(?P<closing>{_CLOSING} (?:the )?(?:next )?(?:EVENTS|{_PERIOD})\b)"
     rf"|(?P<bare>{_BARE}\b)"
     rf"|(?P<vague>{_VAGUE}\b)"
@@ -128,13 +152,17 @@ _NOT_EVER = re.compile(
     r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
 )
 _NOT_AFTER_EVER = re.compile(
-    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b"
+    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider"
+    r"|higher|deeper|mind|quite|been|had|was|were)\b"
 )
 _RECORD = re.compile(
-    r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
+    r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request"
+    r"|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went"
+    r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
+    r"|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
 _SHARE = re.compile(
@@ -161,7 +189,7 @@ class Timex:
     deadline: By | Within | Window | None
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> Day | None:
         """The last day that counts, or None."""
         return self.deadline.closes_on if self.deadline else None
 
@@ -177,7 +205,7 @@ class Timex:
             return NEVER_ENDING
         return str(self.date) if self.date else None
 
-    def ever(self, horizon: date) -> Ever | None:
+    def ever(self, horizon: Day) -> Ever | None:
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
         return Ever(ever=True, horizon=horizon, verbatim=self.words) if self.never_ending else None
 
@@ -277,9 +305,10 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
-_OVER = By(by=date(1900, 1, 1))
+_OVER = By(by=Day(1900, 1, 1))
 _SPAN_PARTS = re.compile(
-    rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})[ -](?:more |full )?(?P<unit>{_UNIT})s?\b"
+    rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})[ -](?:more |full"
+    rf" )?(?P<unit>{_UNIT})s?\b"
 )
 _ONE_UNIT = re.compile(rf"\b(?P<unit>{_UNIT})\b")
 
@@ -295,7 +324,7 @@ class _Reader:
     at: int
     known: Calendars
 
-    def deadline(self, base: date | None) -> By | Within | Window | None:
+    def deadline(self, base: Day | None) -> By | Within | Window | None:
         """Return the deadline, None where it stays open, or `_OVER` where it lies in the past."""
         if self.kind in ("span", "within", "fromnow"):
             return self._counted(base)
@@ -310,7 +339,7 @@ class _Reader:
             return self._by(ends) if ends else None
         return None
 
-    def _counted(self, base: date | None) -> By | Within | Window | None:
+    def _counted(self, base: Day | None) -> By | Within | Window | None:
         parts = _SPAN_PARTS.search(self.low)
         if parts is not None:
             count = _NUMBERS.get(parts["count"]) or int(parts["count"])
@@ -320,7 +349,7 @@ class _Reader:
         unit = _ONE_UNIT.search(self.low)
         return self._after(base, 1, unit["unit"]) if unit else None
 
-    def _after(self, base: date | None, count: int, unit: str) -> Within | None:
+    def _after(self, base: Day | None, count: int, unit: str) -> Within | None:
         if base is None or count == 0:
             return None
         if unit == "hour":
@@ -334,7 +363,7 @@ class _Reader:
             return None
         return Within(within=span, starting=base, verbatim=self.words[:200])
 
-    def _named(self, base: date | None) -> By | Within | Window | None:
+    def _named(self, base: Day | None) -> By | Within | Window | None:
         relation, name = _split(self.low)
         over = _IS_OVER.search(name)
         name = name[: over.start()] if over else name
@@ -353,13 +382,13 @@ class _Reader:
             return Window(from_=first, to=last, verbatim=self.words[:200])
         return self._by(last)
 
-    def _period(self, name: str, base: date | None) -> periods.Period | None:
+    def _period(self, name: str, base: Day | None) -> periods.Period | None:
         bare = name.removeprefix("the ").removeprefix("next ")
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
             return self.known.period(bare, base, self.text)
         return periods.resolve(name, base)
 
-    def _by(self, day: date) -> By:
+    def _by(self, day: Day) -> By:
         return By(by=day, verbatim=self.words[:200])
 
 
@@ -377,6 +406,6 @@ def _split(low: str) -> tuple[str, str]:
     return (match.group().strip(), low[match.end() :]) if match else ("", low)
 
 
-def periods_limit(base: date) -> int:
+def periods_limit(base: Day) -> int:
     """Return the last year that a span from `base` may reach: a century on."""
     return base.year + 100
