@@ -1,12 +1,12 @@
 """The lexicon of cues and of reasons against them: `cues.toml` and `vetoes.toml`, compiled once."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from tracker.articles import patterns
 
 ANY = "*"
 ADVERB = "adverb"
@@ -156,8 +156,8 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    table = _read("cues.toml")
-    macros = _expanded(table["macros"])
+    table = patterns.read("cues.toml")
+    macros = patterns.expanded(table["macros"])
     sections = tuple(_section(entry, macros) for entry in table["cue"])
     vetoes = _vetoes(macros)
     return Lexicon(
@@ -180,24 +180,10 @@ def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
         cue=cue,
         needs=tuple(entry["needs"]),
         patterns=tuple(
-            re.compile(_grouped(_fill(words, macros)), re.MULTILINE) for words in entry["words"]
+            re.compile(_grouped(patterns.fill(words, macros)), re.MULTILINE)
+            for words in entry["words"]
         ),
     )
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("tracker").joinpath("articles", name).read_text("utf-8"))
-
-
-def _expanded(macros: Mapping[str, str]) -> dict[str, str]:
-    filled: dict[str, str] = {}
-    for name, pattern in macros.items():
-        filled[name] = _fill(pattern, filled)
-    return filled
-
-
-def _fill(pattern: str, macros: Mapping[str, str]) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda found: macros[found[1]], pattern)
 
 
 _OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
@@ -214,8 +200,8 @@ def _grouped(pattern: str) -> str:
 
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
-    table = _read("vetoes.toml")
-    macros = _expanded({**macros, **table["macros"]})
+    table = patterns.read("vetoes.toml")
+    macros = patterns.expanded({**macros, **table["macros"]})
     return tuple(
         Veto(
             reason=section["reason"],
@@ -230,4 +216,4 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
 
 
 def _compiled(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
-    return None if pattern is None else re.compile(_fill(pattern, macros))
+    return None if pattern is None else re.compile(patterns.fill(pattern, macros))

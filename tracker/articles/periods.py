@@ -46,17 +46,18 @@ CORE = (
     rf" )?{SEASON}(?: of)? {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
-    rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}|{SEASON}|{MONTH}"
-    rf"|{WEEKDAY})|the year after next|the (?:year|month|week|decade|century|{SEASON})"
+    rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
+    rf"|{WEEKDAY})|the year after next|the (?:year|month|week|weekend|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|today|tonight|tomorrow|{MONTH}|{WEEKDAY}|{SEASON})"
 )
 _PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
-    r"|(?:first|second) half|(?:first|second|third|fourth|final|last) quarter)"
+    r"|(?:first|second|front|back|latter) half|(?:first|second|third|fourth|final|last) quarter)"
 )
 PERIOD = (
     rf"(?:(?:the )?{_PART} of {CORE}|(?:early|mid|late|later)[ -](?:in )?{CORE}"
-    r"|(?:the |this )?(?:year|month|week|decade|century)(?:'s |-| )end"
+    r"|(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)(?:'s |-| )end"
+    rf"|end-{CORE}|{YEAR} or {YEAR}"
     rf"|q[1-4](?: of)? {YEAR}|sometime (?:in )?{CORE}|{CORE})"
 )
 
@@ -68,12 +69,15 @@ def resolve(words: str, base: date | None) -> Period | None:
         words: in lower case, as `PERIOD` matches them.
         base: the day of publication.
     """
-    words = words.removeprefix("the ").removeprefix("sometime ").removeprefix("in ")
+    words = _LEADING.sub("", words)
     for pattern, rule in _RULES:
         match = pattern.fullmatch(words)
         if match is not None:
             return rule(match, base)
     return None
+
+
+_LEADING = re.compile(r"^(?:the )?(?:some ?time |at some point )?(?:in |during )?(?:the )?")
 
 
 def _rule(pattern: str) -> re.Pattern[str]:
@@ -265,7 +269,11 @@ def _part(part: str, period: Period) -> Period:
         return day, day
     if part.endswith("half"):
         half = middle(period)
-        return (first, half) if part.startswith("first") else (half + timedelta(days=1), last)
+        return (
+            (first, half)
+            if part.startswith(("first", "front"))
+            else (half + timedelta(days=1), last)
+        )
     number = _ORDINALS[part.split(maxsplit=1)[0]]
     return months(first.year, 3 * number - 2, 3) if first.year == last.year else period
 
@@ -317,6 +325,9 @@ _RULES: tuple[
     (_rule(r"mid-?year"), _mid_year),
     (_rule(r"(first|second|third|fourth|final|last) quarter"), _bare_quarter),
     (_rule(r"this (\w+) or next"), _this_or_next),
+    (_rule(rf"({SEASON})'s end"), _season),
+    (_rule(r"end-(.+)"), _late),
+    (_rule(rf"{YEAR} or ({YEAR})"), _year),
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
     (_rule(r"year after next"), _after_next),

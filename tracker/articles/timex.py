@@ -30,12 +30,14 @@ from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls it
 from datetime import timedelta
 from functools import lru_cache
 
-from tracker.articles import calendars, periods
+from tracker.articles import calendars, patterns, periods
 from tracker.articles.calendars import Calendars
 from tracker.dates import ApproxDate
 from tracker.deadlines import By, Ever, Span, Window, Within
 
 NEVER_ENDING = "never-ending"
+# A century on is as far as a span is believed.
+_FARTHEST = 100
 
 _NUMBERS = {
     word: number
@@ -52,101 +54,6 @@ _NUMBERS = {
     "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))})"
-_SOME = r"(?:(?:a |the )?(?:very )?(?:few|couple of|couple|several|handful of|number of|many|some))"
-_UNIT = r"(?:hour|day|week|fortnight|month|quarter|year|decade|century)"
-_UNITS = r"(?:hours|days|weeks|months|years|decades|generations|centuries)"
-_COUNT = (
-    rf"(?:(?:at least |as (?:little|few) as |up to |less than |under )?{_NUMBER}(?:(?:"
-    rf" to | or |-|–){_NUMBER})?)"
-)
-_IN = r"(?:in|within|inside|over|during|for|through|throughout|across|by)"
-_NEXT = r"(?:next|coming)"
-_CLOSING = (
-    r"(?:(?:in|over|during) the course of|(?:for|over|in|during) the (?:rest|remainder|balance) of"
-    r"|between now and|from now (?:until|to)|(?:by )?as (?:early|soon|late) as|no later than|up to"
-    r"|by|in|on|until|till|through|throughout|during|over|within|(?<![a-z] )come|at|around|for)"
-)
-_BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
-_OPENING = (
-    r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
-)
-_PERIOD = periods.PERIOD
-_BARE = (
-    r"(?:this (?:year|month|week|summer|spring|autumn|fall|winter) or next|"
-    rf"(?:later |early |late |sometime )?(?:this|next|this coming)"
-    rf" (?:year|month|week|weekend|decade|century|quarter|{periods.SEASON}|{periods.MONTH}"
-    rf"|{periods.WEEKDAY})|tomorrow|tonight|the year after next|this year's end)"
-)
-_OFFICE = (
-    r"(?:(?:(?:he|she|\w+|the president|the prime minister) (?:leaves|quits|vacates) office)"
-    r"|(?:the )?end of (?:his|her|this|the president's|\w+'s) (?:(?:first |second |current )?term"
-    r"|presidency|administration|time in office)"
-    r"|(?:his|her|the president's|\w+'s) (?:second |current )?term (?:ends|expires|is (?:up|over)))"
-)
-_VAGUE = (
-    r"(?:(?:very |fairly |all too )?soon(?: enough)?|sooner (?:or later|rather than"
-    r" later)|eventually"
-    r"|one day|some ?day|before (?:too )?long|in due (?:course|time)|in time|over time|with time"
-    r"|in the (?:near|foreseeable|not[- ](?:too|so)[- ]distant|distant|immediate) future"
-    r"|for the foreseeable future|in (?:the )?future|in the years? ahead|shortly"
-    r"|(?:in|over) the (?:long|longer|short|medium|near)(?:er)?[ -](?:run|term)"
-    r"|any (?:day|week|moment|minute|time)(?: now| soon)?|anytime(?: soon)?|at (?:any"
-    r"|some) (?:moment|point|time)"
-    r"|for (?:a long time|some time|a while|now)|for (?:the )?(?:ages|a (?:generation|lifetime))"
-    r"|(?:with)?in (?:a|our|my|his|her|their|one) (?:generation|lifetimes?)|within a generation"
-    r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
-    r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
-    r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
-    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the"
-    r" present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress"
-    r"|government|parliament|administration)"
-    rf"|{_UNITS} from now|overnight|in no time|in short order)"
-)
-_NEVER = (
-    r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
-)
-_CLAUSE = (
-    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
-    r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
-)
-_MASTER = (
-    # The first words: they spare most places the long way through the alternatives.
-    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over"
-    r"|during|for|through"
-    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till"
-    r"|come|around|before"
-    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime"
-    r"|tomorrow|tonight"
-    r"|very|fairly|all|soon|sooner|eventually|one|some|someday|with|shortly|any|anytime|imminently"
-    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another"
-    r"|half|FIRST)\b)"
-    r"(?:"
-    rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
-    rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
-    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in"
-    rf"|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b"
-    r"|publication)(?:the |his |her |its |their |taking |a |an |this |that |such"
-    r" )?[\w'-]+(?: (?:of the|of) \w+)?)"
-    rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more "
-    rf"|full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three"
-    r"|more)\b))"
-    rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
-    rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"
-    r"|(?P<some>(?:in|within|for|over|inside) (?:(?:just |only )?(?:about|around"
-    rf"|roughly|perhaps|maybe|some) {_COUNT} {_UNIT}s?|(?:a matter of |{_SOME}"
-    rf" )?{_UNITS})\b(?: to come| from now|, (?:if )?not \w+|'? time)?)"
-    r"|(?P<office>(?:by the time|by|until|till|before|when|through|at|for the (?:rest"
-    rf"|remainder) of) {_OFFICE}\b)"
-    rf"|(?P<opening>{_OPENING} (?:the )?(?:EVENTS|{_PERIOD})\b)"
-    rf"|(?P<before>{_BEFORE} (?:the )?(?:EVENTS|{_PERIOD})\b(?: (?:is (?:out|over|up"
-    r"|done)|ends)\b)?)"
-    rf"|(?P<closing>{_CLOSING} (?:the )?(?:next )?(?:EVENTS|{_PERIOD})\b)"
-    rf"|(?P<bare>{_BARE}\b)"
-    rf"|(?P<vague>{_VAGUE}\b)"
-    rf"|(?P<never>{_NEVER}\b)"
-    rf"|(?P<clause>{_CLAUSE})"
-    r")"
-)
 # Words that look like a deadline and are none.
 _NOT_EVER = re.compile(
     r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
@@ -250,8 +157,9 @@ def lowered(text: str) -> str:
 def _find(
     text: str, low: str, start: int, end: int, published: ApproxDate | None, known: Calendars
 ) -> Iterator[Timex]:
-    for match in _master(known.names).finditer(low, start, end):
-        kind = str(match.lastgroup)
+    grammar = _grammar(known.names)
+    for match in grammar.pattern.finditer(low, start, end):
+        kind = grammar.kinds[int(str(match.lastgroup)[1:])]
         if kind == "opening" or not _is_deadline(text, low, match, start, kind):
             continue
         timex = _timex(text, low, match, kind, published, known)
@@ -259,12 +167,46 @@ def _find(
             yield timex
 
 
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """`timex.toml`, compiled for one set of calendars."""
+
+    pattern: re.Pattern[str]
+    kinds: tuple[str, ...]
+    before: re.Pattern[str]
+    relation: re.Pattern[str]
+    counted: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
 @lru_cache(maxsize=8)
-def _master(names: tuple[str, ...]) -> re.Pattern[str]:
-    events = "|".join(map(re.escape, names))
-    numbers = "|".join(sorted({number.split()[0].split("-")[0] for number in _NUMBERS}))
-    pattern = _MASTER.replace("EVENTS", events or r"(?!)").replace("FIRST", numbers)
-    return re.compile(pattern)
+def _grammar(names: tuple[str, ...]) -> _Grammar:
+    table = patterns.read("timex.toml")
+    ready = {
+        "number": _NUMBER,
+        "period": periods.PERIOD,
+        "core": periods.CORE,
+        "month": periods.MONTH,
+        "season": periods.SEASON,
+        "weekday": periods.WEEKDAY,
+        "events": "|".join(map(re.escape, names)) or r"(?!)",
+    }
+    macros = patterns.expanded({**ready, **table["macros"]})
+    groups = "|".join(
+        f"(?P<k{at}>(?:{'|'.join(patterns.fill(one, macros) for one in kind['patterns'])})(?!\\w))"
+        for at, kind in enumerate(table["kind"])
+    )
+    return _Grammar(
+        pattern=re.compile(rf"(?<![\w-])(?=\d|(?:{table['first']}|{_NUMBER})\b)(?:{groups})"),
+        kinds=tuple(kind["name"] for kind in table["kind"]),
+        before=re.compile(macros["before"]),
+        relation=re.compile(rf"(?:{macros['before']}|{macros['closing']}) "),
+        counted=re.compile(
+            rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})"
+            rf"[ -](?:more |full )?(?P<unit>{macros['unit']})s?\b"
+        ),
+        unit=re.compile(rf"\b(?P<unit>{macros['unit']})\b"),
+    )
 
 
 def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
@@ -306,11 +248,6 @@ def _timex(
 
 
 _OVER = By(by=Day(1900, 1, 1))
-_SPAN_PARTS = re.compile(
-    rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})[ -](?:more |full"
-    rf" )?(?P<unit>{_UNIT})s?\b"
-)
-_ONE_UNIT = re.compile(rf"\b(?P<unit>{_UNIT})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +261,11 @@ class _Reader:
     at: int
     known: Calendars
 
+    @property
+    def grammar(self) -> _Grammar:
+        """The grammar that found the words."""
+        return _grammar(self.known.names)
+
     def deadline(self, base: Day | None) -> By | Within | Window | None:
         """Return the deadline, None where it stays open, or `_OVER` where it lies in the past."""
         if self.kind in ("span", "within", "fromnow"):
@@ -331,7 +273,7 @@ class _Reader:
         if self.kind in ("closing", "before", "bare"):
             return self._named(base)
         if self.kind == "orspan":
-            unit = _ONE_UNIT.search(self.low)
+            unit = self.grammar.unit.search(self.low)
             number = _NUMBERS.get(self.low.rsplit(" ", 1)[1])
             return self._after(base, number, unit["unit"]) if unit and number else None
         if self.kind == "office" and base is not None:
@@ -340,13 +282,15 @@ class _Reader:
         return None
 
     def _counted(self, base: Day | None) -> By | Within | Window | None:
-        parts = _SPAN_PARTS.search(self.low)
+        if "this time next year" in self.low:
+            return self._after(base, 1, "year")
+        parts = self.grammar.counted.search(self.low)
         if parts is not None:
             count = _NUMBERS.get(parts["count"]) or int(parts["count"])
             return self._after(base, count, parts["unit"])
         if self.low.startswith(("next ", "coming ")):
             return self._named(base)
-        unit = _ONE_UNIT.search(self.low)
+        unit = self.grammar.unit.search(self.low)
         return self._after(base, 1, unit["unit"]) if unit else None
 
     def _after(self, base: Day | None, count: int, unit: str) -> Within | None:
@@ -356,22 +300,24 @@ class _Reader:
             count, unit = -(-count // 24), "day"
         size, unit = {
             "fortnight": (14, "day"), "quarter": (3, "month"),
+            "quarter-century": (25, "year"), "quarter century": (25, "year"),
+            "half-century": (50, "year"), "half century": (50, "year"),
             "decade": (10, "year"), "century": (100, "year"),
         }.get(unit, (1, unit))  # fmt: skip
         span = Span(count * size, unit)
-        if span.after(base).year > periods_limit(base):
+        if span.after(base).year > base.year + _FARTHEST:
             return None
         return Within(within=span, starting=base, verbatim=self.words[:200])
 
     def _named(self, base: Day | None) -> By | Within | Window | None:
-        relation, name = _split(self.low)
+        relation, name = self._split()
         over = _IS_OVER.search(name)
         name = name[: over.start()] if over else name
-        period = self._period(name, base)
+        period = self._period(relation, name, base)
         if period is None:
             return None
         first, last = period
-        if _BEFORE_RE.fullmatch(relation):
+        if self.grammar.before.fullmatch(relation):
             if _LATE.match(name):
                 return None
             last = last if over or _END_OF.match(name) else first - timedelta(days=1)
@@ -382,30 +328,26 @@ class _Reader:
             return Window(from_=first, to=last, verbatim=self.words[:200])
         return self._by(last)
 
-    def _period(self, name: str, base: Day | None) -> periods.Period | None:
+    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
         bare = name.removeprefix("the ").removeprefix("next ")
+        if relation == "in" and bare == "new year":
+            return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
             return self.known.period(bare, base, self.text)
         return periods.resolve(name, base)
+
+    def _split(self) -> tuple[str, str]:
+        match = self.grammar.relation.match(self.low)
+        if match is None:
+            return "", self.low
+        return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
 
     def _by(self, day: Day) -> By:
         return By(by=day, verbatim=self.words[:200])
 
 
-_BEFORE_RE = re.compile(_BEFORE)
-_RELATION = re.compile(rf"(?:{_BEFORE}|{_CLOSING}) ")
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 _LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
-
-
-def _split(low: str) -> tuple[str, str]:
-    match = _RELATION.match(low)
-    return (match.group().strip(), low[match.end() :]) if match else ("", low)
-
-
-def periods_limit(base: Day) -> int:
-    """Return the last year that a span from `base` may reach: a century on."""
-    return base.year + 100
