@@ -31,7 +31,7 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:anything|only|ever|possible|you (?:will|like|please|prefer)|not\b(?! (?:for"
+    r" (?:anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)|not\b(?! (?:for"
     r"|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
@@ -116,7 +116,9 @@ def _condition(
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
 
 
-_PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
+_PRONOUN_MAIN = re.compile(
+    r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this|this one|the \w+) $"
+)
 _NEW_SUBJECT = re.compile(
     r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are"
     r"|would|could|does|do)\b)"
@@ -245,7 +247,7 @@ def speaker(
         return text[slice(*according.span("who"))]
     after = _SAID_AFTER.search(text, hit[1], end)
     if after is not None:
-        return _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+        return _agent(text[slice(*after.span("who" if after["who"] else "name"))].rstrip("."))
     return _reporting(text, low, start, hit, verb_inside=verb_inside)
 
 

@@ -72,6 +72,10 @@ _BELIEF = re.compile(
     r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
     r"|hoping|expecting|thinking))\b[^.;:]{0,80}$"
 )
+_UNDOUBTED = re.compile(
+    r"\b(?:few|nobody|no one|none|no serious \w+)\b[^.;:]{0,30}?"
+    r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
+)
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
@@ -146,7 +150,7 @@ def _modal(low: str, before: str, after: str, hit: Hit) -> int:
     contracted = "n't" in words or " not " in f"{words} " or " never " in words
     if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
         sign = -sign
-    if _SUBJECT_NOT.search(_subject(before)):
+    if _SUBJECT_NOT.search(_subject(before)) and not _UNDOUBTED.search(before):
         sign = -sign
     fails = _FAILS.search(_head(after))
     if fails is not None and not _MISSES.search(fails.group()):

@@ -30,7 +30,7 @@ _PLAIN_MODAL = {
 }  # fmt: skip
 _HEADING_WORDS = 16
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
-_DATED, _VAGUE_DATE, _HEDGED = 0.15, 0.05, 0.2
+_DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 
 
@@ -98,7 +98,15 @@ class _Candidate:
     strength: float
     reasons: tuple[str, ...]
     against: tuple[str, ...]
+    span: tuple[int, int]
+    condition: Part | None
+    deadline: Timex | None
     adverb: Hit | None = None
+
+    @property
+    def rank(self) -> float:
+        """Its strength among the candidates of a sentence: one with a deadline comes first."""
+        return self.strength + (_RANK_DATED if self.deadline and self.deadline.date else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,12 +205,12 @@ def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposa
     candidates = _candidates(page, sentence, hits, times)
     best = max(
         (one for one in candidates if one.strength >= THRESHOLD - 1e-9),
-        key=lambda one: (round(one.strength, 3), -one.hit.start),
+        key=lambda one: (round(one.rank, 3), -one.hit.start),
         default=None,
     )
     if best is None:
         return None
-    proposal = _worked_out(page, sentence, best, times)
+    proposal = _worked_out(page, sentence, best)
     return None if _is_restated(page, proposal) else proposal
 
 
@@ -225,34 +233,26 @@ def _candidates(
 
 
 def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> _Candidate:
+    where = (sentence.start, sentence.end)
+    span = clauses.clause(page.low, where, hit.start)
+    condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
+    deadline = _deadline(page, span, hit, condition, times)
     strength = hit.cue.strength
-    words = page.text[hit.start : hit.end]
-    reasons = [f"{hit.cue.name}: “{words.strip()}”"]
+    reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
+    if deadline is not None:
+        strength += _DATED if deadline.date else _VAGUE_DATE
+        reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
     for veto in lexicon().vetoes[hit.cue.name]:
-        if veto.holds(page.low, (sentence.start, sentence.end), hit) and not (
-            veto.reason in _OF_THE_PRESENT and _is_dated(page, sentence, hit, times)
-        ):
+        dated = deadline is not None and deadline.date and span[0] <= deadline.start < span[1]
+        if veto.holds(page.low, where, hit) and not (dated and veto.reason in _OF_THE_PRESENT):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
-    if any(one.date for one in times):
-        strength += _DATED
-        reasons.append("has a deadline")
-    elif times:
-        strength += _VAGUE_DATE
-        reasons.append("has vague words of time")
-    return _Candidate(hit, strength, tuple(reasons), tuple(against))
+    return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
 
 
+# With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
-
-
-def _is_dated(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> bool:
-    """Whether the cue's own clause says by when: then it does not speak of the present."""
-    start, end = clauses.clause(page.low, (sentence.start, sentence.end), hit.start)
-    return any(one.date and start <= one.start < end for one in times)
-
-
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )
@@ -294,21 +294,19 @@ def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _C
     )
 
 
-def _worked_out(
-    page: _Page, sentence: Sentence, best: _Candidate, times: tuple[Timex, ...]
-) -> Proposal:
+_PASSIVE = re.compile(r"is|are|'s|'re|be\b|can|seems?|looks?")
+
+
+def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:
     where = (sentence.start, sentence.end)
-    hit = best.hit
-    span = clauses.clause(page.low, where, hit.start)
-    condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
-    deadline = _deadline(page, span, hit, condition, times)
+    hit, span, condition = best.hit, best.span, best.condition
     speaker = clauses.speaker(
         page.text,
         page.low,
         where,
         (hit.start, hit.end),
         page.quotes,
-        verb_inside=hit.cue.kind == EXPECTATION,
+        verb_inside=hit.cue.kind == EXPECTATION and not _PASSIVE.match(page.low, hit.start),
     )
     phrase, phrase_at = _phrase(page, best)
     sign = polarity.direction(page.low, where, span, hit)
@@ -328,7 +326,7 @@ def _worked_out(
         phrase=phrase,
         phrase_at=phrase_at,
         polarity=WILL_HAPPEN if sign > 0 else WILL_NOT_HAPPEN,
-        deadline=deadline,
+        deadline=best.deadline,
         conditional=condition.text if condition else None,
         attributed_to=speaker,
         score=round(max(0.0, score), 2),

@@ -216,7 +216,7 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         return not _NOT_EVER.search(before) and not (
             match.group().startswith("ever") and _NOT_AFTER_EVER.match(after)
         )
-    if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
+    if kind in ("within", "some") and (_RECORD.search(before) or after.startswith(" than")):
         return False
     if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
         return False
