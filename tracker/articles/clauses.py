@@ -36,6 +36,8 @@ _NOT_IF_AFTER = re.compile(
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
+# "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
+_ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -84,6 +86,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
+        and not _ASIDE.match(low, part.end, hit[0])
         and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)

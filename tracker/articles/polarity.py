@@ -76,6 +76,7 @@ _UNDOUBTED = re.compile(
     r"\b(?:few|nobody|no one|none|no serious \w+)\b[^.;:]{0,30}?"
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
+_DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
@@ -178,6 +179,8 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         or _PHRASE_NOT.match(phrase)
         or _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
     ):
+        sign = -sign
+    if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
     if _COMPLEMENT_NOT.search(after):
         sign = -sign
