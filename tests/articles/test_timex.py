@@ -13,7 +13,7 @@ from tracker.deadlines import By, Ever, Window, Within
 from tracker.errors import ConfigError
 
 PUBLISHED = ApproxDate.parse("2025-07-16")
-US = "The president and Congress disagree."
+US = "The White House and Congress disagree; the president fumes."
 
 DATED = {
     "in the next 50 days": "2025-09-04",

@@ -167,7 +167,7 @@ _SAY = (
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
     r"|foresees?|sees?"
     r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
-    r"|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
+    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?"
     r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting"
     r"|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
@@ -190,7 +190,10 @@ _THAT = re.compile(
 _VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
-    r" reckoning of) (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b)"
+    r" reckoning of"
+    r"|by(?= (?:one|some|most|official|their own|its own|[\w' ]{2,30}'s) (?:own"
+    r" )?(?:estimates?|accounts?|reckonings?|calculations?|forecasts?|projections?)))"
+    r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 _SAID_AFTER = re.compile(
     rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its"
@@ -200,7 +203,7 @@ _SAID_AFTER = re.compile(
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
-    r" am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my (?:own|guess|view|bet"
+    r" am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
@@ -249,8 +252,9 @@ def speaker(
     if according is not None:
         return text[slice(*according.span("who"))]
     after = _SAID_AFTER.search(text, hit[1], end)
-    if after is not None:
-        return _agent(text[slice(*after.span("who" if after["who"] else "name"))].rstrip("."))
+    named = after and _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    if named:
+        return named.rstrip(".")
     return _reporting(text, low, start, hit, verb_inside=verb_inside)
 
 

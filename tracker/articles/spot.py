@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import calendars, clauses, polarity, timex, ultimatums
+from tracker.articles import attach, calendars, clauses, polarity, timex, ultimatums
 from tracker.articles.calendars import Calendars
 from tracker.articles.clauses import Part
 from tracker.articles.cues import ADVERB, EXPECTATION, MODAL, Hit, lexicon
@@ -236,7 +236,7 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     where = (sentence.start, sentence.end)
     span = clauses.clause(page.low, where, hit.start)
     condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
-    deadline = _deadline(page, span, hit, condition, times)
+    deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
     if deadline is not None:
@@ -343,52 +343,6 @@ def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] 
         words = _PLAIN_MODAL.get(words.lower().replace("’", "'"), words)
         words = "will" if words.lower() == "will" else words
     return words, hit.phrase
-
-
-_REPORT_TIME = re.compile(
-    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted"
-    r"|claimed|declared)(?: \w+){0,2} $"
-)
-
-
-def _deadline(
-    page: _Page,
-    span: tuple[int, int],
-    hit: Hit,
-    condition: Part | None,
-    times: tuple[Timex, ...],
-) -> Timex | None:
-    """The words of time that close the forecast: dated before vague, near before far."""
-    usable = [
-        one
-        for one in times
-        if not (condition and condition.covers(one.start))
-        and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
-        and not _elsewhere(page.low, one.start, hit)
-        and not _REPORT_TIME.search(page.low[max(0, one.start - 30) : one.start])
-    ]
-    return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
-
-
-_ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
-_BESIDE = re.compile(r", (?:which|who|whose|where)\b[^,;\n]*$")
-_STILL_NEAR = 25
-
-
-def _elsewhere(low: str, at: int, hit: Hit) -> bool:
-    """Whether words of time belong to another main clause than the cue."""
-    if at < hit.start:
-        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None or (
-            _BESIDE.search(low[max(0, at - 120) : at]) is not None and "," in low[at : hit.start]
-        )
-    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
-    return bool(breaks) and at - breaks[-1].end() > _STILL_NEAR
-
-
-def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
-    outside = not span[0] <= one.start < span[1]
-    kind = 0 if one.date else 2 if one.never_ending else 1
-    return outside, kind, abs(one.start - hit.start)
 
 
 def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:

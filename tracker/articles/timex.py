@@ -72,6 +72,14 @@ _PAST_VERB = re.compile(
     r"|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
+# "Before the February recess", "in next year's Budget": the time only names an event.
+_EVENT = re.compile(
+    r"(?:'s(?: [\w-]+){1,2}|(?: [\w-]+)? (?:recess|break|budget|conference|elections?"
+    r"|session|holidays?"
+    r"|primary|primaries|vote|summit|meeting|season|semester|polls?|ballot|harvest|debates?|review"
+    r"|statement|referendum|runoff|contest|hearings?|talks|convention|campaign|results"
+    r"|report|figures))\b"
+)
 _SHARE = re.compile(
     r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
 )
@@ -235,6 +243,9 @@ def _timex(
     known: Calendars,
 ) -> Timex | None:
     start, end = match.span()
+    event = _EVENT.match(low, end) if kind in _NAMED else None
+    if event is not None:
+        return Timex(start, event.end(), text[start : event.end()], "event", None)
     words = text[start:end].strip()
     reader = _Reader(low[start:end], words, kind, text, start, known)
     first = reader.deadline(published.first if published else None)
@@ -247,6 +258,7 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
+_NAMED = frozenset(("closing", "before", "bare"))
 _OVER = By(by=Day(1900, 1, 1))
 
 
