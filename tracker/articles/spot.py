@@ -294,7 +294,7 @@ def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _C
     )
 
 
-_PASSIVE = re.compile(r"is|are|'s|'re|be\b|can|seems?|looks?")
+_PASSIVE = re.compile(r"(?:is|are|'s|'re|be\b|can|seems?|looks?)(?!.{1,20}ing)")
 
 
 def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:

@@ -67,7 +67,8 @@ _RECORD = re.compile(
     r"|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:(?!expected|scheduled|projected|planned"
+    r"|anticipated|predicted|slated)\w+ed|won|lost|fell|rose|began|came|went"
     r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
     r"|earlier)\s+(?:\w+\s+)?$"
 )
@@ -230,6 +231,8 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
         return False
+    if kind in _NAMED and _THE_MONTH.search(match.group()):
+        return False
     # "may", "march" and the like are months only with their capital.
     return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, *match.span()))
 
@@ -258,6 +261,8 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
+# "In the February data": the month only names it.
+_THE_MONTH = re.compile(rf"(?<!of )\bthe {periods.MONTH}$")
 _NAMED = frozenset(("closing", "before", "bare"))
 _OVER = By(by=Day(1900, 1, 1))
 
@@ -345,7 +350,9 @@ class _Reader:
         if relation == "in" and bare == "new year":
             return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            return self.known.period(bare, base, self.text)
+            later = name.startswith("next ") and bare in self.known.feasts
+            on = Day(base.year + 1, 1, 1) if later else base
+            return self.known.period(bare, on, self.text)
         return periods.resolve(name, base)
 
     def _split(self) -> tuple[str, str]:
