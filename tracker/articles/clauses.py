@@ -86,10 +86,15 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
-        and not _ASIDE.match(low, part.end, hit[0])
+        and not _is_aside(low, part.end, hit[0])
         and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
+
+
+def _is_aside(low: str, start: int, hit: int) -> bool:
+    aside = _ASIDE.match(low, start, hit)
+    return aside is not None and "," not in low[aside.end() : hit]
 
 
 def _distance(part: Part, hit: tuple[int, int]) -> int:
@@ -157,7 +162,8 @@ def quotations(text: str) -> tuple[Part, ...]:
 
 
 _SAY = (
-    r"(?:says?|said|argues?|argued|believes?|thinks?|predicts?|predicted|insists?"
+    r"(?:says?|said|argues?(?! about| over)|argued(?! about| over)|believes?|thinks?"
+    r"|predicts?|predicted|insists?"
     r"|insisted|claims?|claimed"
     r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?"
     r"|projects?|projected"
@@ -205,7 +211,8 @@ _SAID_AFTER = re.compile(
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
-    r" am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:our|my (?:own|guess|view|bet"
+    r" am|it is|a|an|the|safe|good|best|better|(?:i|we)(?: would| do| can| will| might|"
+    r" fully| still)?)$|^there$|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import attach, calendars, clauses, polarity, timex, ultimatums
+from tracker.articles import attach, clauses, polarity, timex, ultimatums
 from tracker.articles.calendars import Calendars
+from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
 from tracker.articles.cues import ADVERB, EXPECTATION, MODAL, Hit, lexicon
 from tracker.articles.sentences import Sentence, split
@@ -48,7 +49,8 @@ class Proposal:
         polarity: "will happen" or "will not happen".
         deadline: the deadline words with what they come to, or None.
         conditional: the condition, verbatim, or None.
-        attributed_to: whose forecast it is, verbatim; None for the writer's.
+        attributed_to: whose forecast it is, verbatim ("quoted" where a quotation names nobody);
+            None for the writer's.
         score: 0 to 1; the precise and the writer's own rank first.
         reasons: why it is proposed, the cue first.
         refers_to: the ultimatum that it judges, verbatim, or None.
@@ -148,16 +150,16 @@ def _by_line(low: str, sentences: tuple[Sentence, ...]) -> str:
 
 
 def propose(
-    text: str, published: ApproxDate | None, calendars_: Calendars | None = None
+    text: str, published: ApproxDate | None, calendars: Calendars | None = None
 ) -> tuple[Proposal, ...]:
     """Propose the sentences of an article that forecast, in the order of the text.
 
     Args:
         text: the article, plain.
         published: when it was published, as far as known.
-        calendars_: political calendars; those of the tracker by default.
+        calendars: political calendars; those of the tracker by default.
     """
-    page = _page(text, published, calendars_ or calendars.default())
+    page = _page(text, published, calendars or default_calendars())
     found = [
         proposal
         for sentence, hits in _by_sentence(page)
@@ -173,7 +175,7 @@ def ranked(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
 
 def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence, str]]:
     """Yield every sentence that holds a cue, with the reasons for and against each cue."""
-    page = _page(text, published, calendars.default())
+    page = _page(text, published, default_calendars())
     for sentence, hits in _by_sentence(page):
         times = _times(page, sentence)
         for candidate in _candidates(page, sentence, hits, times):
