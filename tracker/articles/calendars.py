@@ -184,12 +184,12 @@ def _next_feast(rule: str, on: date) -> tuple[date, date]:
 def _feast(rule: str, year: int) -> date:
     if rule == _EASTER:
         # Only articles that speak of Easter pay for the import.
-        from dateutil.easter import easter
+        from dateutil.easter import easter  # type: ignore[import-untyped] # noqa: PLC0415
 
-        return easter(year)
+        sunday: date = easter(year)
+        return sunday
     if "-" in rule[1:]:
-        month, day = map(int, rule.split("-"))
-        return date(year, month, day)
+        return date.fromisoformat(f"{year}-{rule}")
     count, weekday, month = rule.split()
     return _nth_weekday(int(count), weekday, year, int(month))
 

@@ -1,9 +1,9 @@
 """Text to proposals: the sentences that forecast, with phrase, direction, deadline and condition.
 
-Rules over a lexicon, no language model. Cues (`cues.toml`) make a candidate of a sentence; reasons
-against (`vetoes.toml`) take from its strength: advice, promises, the reported past, the present, ...
-What keeps at least `THRESHOLD` is proposed, one proposal a sentence, with all its reasons. To mend a
-rule, look at the reasons of a wrong proposal and change the section of the data that gave them.
+Rules over a lexicon, no language model. Cues (`cues.toml`) make a candidate of a sentence;
+reasons against (`vetoes.toml`) take from its strength: advice, promises, the reported past, ...
+What keeps at least `THRESHOLD` is proposed, one proposal a sentence, with all its reasons. To mend
+a rule, look at the reasons of a wrong proposal and change the section of the data they came from.
 """
 
 import re
@@ -174,9 +174,10 @@ def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence,
             yield sentence, f"{words!r}: {candidate.strength:.2f} ({reasons})"
 
 
-def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, list[Hit]]]:
-    for sentence in page.sentences:
-        hits = lexicon().hits(page.text, page.low, sentence.start, sentence.end)
+def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, tuple[Hit, ...]]]:
+    spans = [(sentence.start, sentence.end) for sentence in page.sentences]
+    found = lexicon().hits(page.text, page.low, spans)
+    for sentence, hits in zip(page.sentences, found, strict=True):
         if hits and not _is_heading(sentence.text):
             yield sentence, hits
 
@@ -191,7 +192,7 @@ def _times(page: _Page, sentence: Sentence) -> tuple[Timex, ...]:
     )
 
 
-def _proposal(page: _Page, sentence: Sentence, hits: list[Hit]) -> Proposal | None:
+def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal | None:
     times = _times(page, sentence)
     candidates = _candidates(page, sentence, hits, times)
     best = max(
@@ -213,7 +214,7 @@ def _is_restated(page: _Page, proposal: Proposal) -> bool:
 
 
 def _candidates(
-    page: _Page, sentence: Sentence, hits: list[Hit], times: tuple[Timex, ...]
+    page: _Page, sentence: Sentence, hits: tuple[Hit, ...], times: tuple[Timex, ...]
 ) -> list[_Candidate]:
     judged = [_judged(page, sentence, hit, times) for hit in hits if hit.cue.kind != ADVERB]
     for adverb in (hit for hit in hits if hit.cue.kind == ADVERB):
@@ -273,7 +274,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
-        if len(between.split()) < 2 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
+        if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
             return at
     return None
 
@@ -347,7 +348,8 @@ def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] 
 
 
 _REPORT_TIME = re.compile(
-    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
+    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted"
+    r"|claimed|declared)(?: \w+){0,2} $"
 )
 
 
