@@ -11,15 +11,15 @@ help: ## This list
 .venv/ready: requirements/build.txt requirements/run.txt pyproject.toml
 	@echo "Installing into .venv (once) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-dev/ready: requirements/build.txt requirements/dev.txt pyproject.toml
 	@echo "Installing into .venv-dev (once) ..."
 	@$(PYTHON) -m venv .venv-dev
-	@$(DEV)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
-	@$(DEV)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(DEV)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(DEV)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: .venv/ready ## See the main job done on a real op-ed, in a scratch folder

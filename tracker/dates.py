@@ -42,8 +42,8 @@ class ApproxDate:
         year, month, day = (int(part or 0) for part in match.groups())
         try:
             date(year, month if match[2] else 1, day if match[3] else 1)
-        except ValueError as error:
-            raise Invalid(f"{text!r} is not a date: {error}") from None
+        except ValueError:
+            raise Invalid(f"{text!r} is not a date: there is no such day") from None
         return cls(year, month, day)
 
     @classmethod
@@ -100,6 +100,8 @@ def parse_day(text: str) -> date:
     Raises:
         Invalid: if it is not such a date.
     """
+    if _SHAPE.fullmatch(text.strip()) is None:
+        raise Invalid(f"{text!r} is not a date; write it as 2025-09-02")
     approx = ApproxDate.parse(text)
     if not approx.day:
         raise Invalid(f"{text!r} must be known to the day; write it as 2025-09-02")

@@ -276,3 +276,8 @@ class Checkpoint(BaseModel):
 
     name: _Words = Field(min_length=1, max_length=120)
     on: Day
+
+    @property
+    def occasion(self) -> str:
+        """What a reminder of it is told apart by: moved to another day it is another occasion."""
+        return f"{self.on}, {self.name}"

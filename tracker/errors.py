@@ -56,6 +56,13 @@ class StoreError(TrackerError):
     http_status = 503
 
 
+class Tampered(TrackerError):  # noqa: N818 - as NotFound
+    """The record is not what was recorded: something was changed behind the tracker's back."""
+
+    exit_code = 14
+    http_status = 500
+
+
 class FetchError(TrackerError):
     """A page cannot be fetched or read."""
 

@@ -66,11 +66,18 @@ def question_of(row: Mapping[str, Any]) -> Question:
 
 def forecast_row(forecast: Forecast) -> Row:
     """Turn a forecast into its row, the reading laid flat."""
-    plain = payload(forecast)
-    reading = plain.pop("reading")
-    low, high = reading.pop("range", (None, None))
-    row = {**plain, **reading, "low": low, "high": high, "id": forecast.id, "retrospective": False}
+    row = {**laid_flat(payload(forecast)), "id": forecast.id, "retrospective": False}
     return _filled(tables.forecasts, row)
+
+
+def laid_flat(plain: Row) -> Row:
+    """Turn a forecast's payload into its columns: the reading's fields stand beside the others."""
+    reading = plain["reading"]
+    low, high = reading.get("range", (None, None))
+    row = {**plain, **reading, "low": low, "high": high}
+    del row["reading"]
+    row.pop("range", None)
+    return row
 
 
 def forecast_of(row: Mapping[str, Any]) -> Forecast:

@@ -1,6 +1,6 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.store.outbox import Outbox
     from tracker.store.schedule import Schedule
     from tracker.store.tallies import Tallies
+    from tracker.store.verify import Progress, Verified, Witnessed
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -73,6 +74,18 @@ class Tx:
         """Remember a value."""
         self._conn.execute(delete(meta).where(meta.c.key == key))
         self._conn.execute(insert(meta).values(key=key, value=value))
+
+    def verify(
+        self,
+        *,
+        witnessed: "Sequence[Witnessed]" = (),
+        progress: "Progress" = lambda *_: None,
+        chain_only: bool = False,
+    ) -> "Verified":
+        """Verify everything that is recorded; see `tracker.store.verify`."""
+        from tracker.store.verify import verify  # as the ledger
+
+        return verify(self._conn, witnessed=witnessed, progress=progress, chain_only=chain_only)
 
     def alive(self, token: str) -> bool:
         """Whether the worker with this token still lives."""

@@ -1,0 +1,212 @@
+"""Verification: recompute the chain, rebuild the state from it, and compare it with the tables.
+
+Part of the record are articles, vague claims, questions, forecasts, resolutions (reopened ones
+too) and snoozes. Reminders, the outbox and `meta` are machinery: they follow from the record and
+the clock, and are not in the ledger.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from tracker.errors import Invalid
+from tracker.store.compare import compare
+from tracker.store.findings import Findings
+from tracker.store.guards import check_guards
+from tracker.store.ledger import GENESIS, Head
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step's name, how much of it is done, and how much there is."""
+
+_BATCH = 2000
+_FEWEST_DIGITS = 8
+_FIELDS_BREAKS = 6
+# Two machines' clocks may differ by seconds; by minutes only if one is wrong.
+_CLOCK_BACK = timedelta(minutes=5)
+_HEAD = re.compile(rf"(?:(\d+):)?([0-9a-f]{{{_FEWEST_DIGITS},64}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A head that was printed earlier.
+
+    Attributes:
+        seq: its sequence, where it was printed too.
+        digits: the first digits of its hash, or all 64.
+    """
+
+    seq: int | None
+    digits: str
+
+    @classmethod
+    def parse(cls, words: str) -> "Witnessed":
+        """Read "42:0123456789abcdef", as messages and scorecards print it, or a bare hash.
+
+        Raises:
+            Invalid: if it is neither.
+        """
+        match = _HEAD.fullmatch(words.strip().lower())
+        if match is None:
+            raise Invalid(
+                f"{words!r} is not a head of the ledger",
+                hint="copy it from a message, a scorecard or `tracker status`: 42:0123456789abcdef",
+            )
+        return cls(int(match[1]) if match[1] else None, match[2])
+
+    def __str__(self) -> str:
+        return self.digits if self.seq is None else f"{self.seq}:{self.digits}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verification saw.
+
+    Attributes:
+        head: the chain's last link.
+        findings: everything that is not as it was recorded.
+    """
+
+    head: Head
+    findings: Findings
+
+
+def verify(
+    conn: Connection,
+    *,
+    witnessed: Sequence[Witnessed] = (),
+    progress: Progress = lambda *_: None,
+    chain_only: bool = False,
+) -> Verified:
+    """Verify everything that is recorded.
+
+    Args:
+        conn: a connection in a reading transaction.
+        witnessed: heads that must lie on the chain.
+        progress: told now and then how far it is.
+        chain_only: leave out rebuilding the state.
+
+    Returns:
+        The head and what was found; memory does not grow with the ledger.
+    """
+    try:
+        return _verify(conn, witnessed, progress, chain_only=chain_only)
+    except DBAPIError as error:
+        if "utf-8" not in str(error.orig).lower():
+            raise
+    # Somebody put bytes where text was: read them as they are, so that they can be named.
+    raw: Any = conn.connection.driver_connection
+    raw.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    try:
+        return _verify(conn, witnessed, progress, chain_only=chain_only)
+    finally:
+        raw.text_factory = str
+
+
+def _verify(
+    conn: Connection, witnessed: Sequence[Witnessed], progress: Progress, *, chain_only: bool
+) -> Verified:
+    findings = Findings()
+    total = int(conn.execute(text("SELECT count(*) FROM ledger")).scalar_one())
+    check_guards(conn, findings)
+
+    def stream(query: str) -> Iterator[Any]:
+        options = {"stream_results": True, "max_row_buffer": _BATCH, "yield_per": _BATCH}
+        for batch in conn.exec_driver_sql(query, execution_options=options).partitions(_BATCH):
+            yield from batch
+
+    chain = _Chain(findings, witnessed)
+    query = "SELECT seq, at, actor, action, subject, payload, prev, hash FROM ledger ORDER BY seq"
+    chain.walk(stream(query), _ticker(progress, "chain", total))
+    if not chain_only:
+        compare(conn, stream, findings, _ticker(progress, "records", total))
+    return Verified(chain.head, findings)
+
+
+def _ticker(progress: Progress, step: str, total: int) -> Callable[[], None]:
+    done = 0
+
+    def tick() -> None:
+        nonlocal done
+        done += 1
+        if done % _BATCH == 0 or done == total:
+            progress(step, done, total)
+
+    return tick
+
+
+class _Chain:
+    """The walk along the chain; after a broken link it goes on, so that every one is named."""
+
+    def __init__(self, findings: Findings, witnessed: Collection[Witnessed]) -> None:
+        self.head = Head(0, GENESIS)
+        self._findings = findings
+        self._bare = [each for each in witnessed if each.seq is None]
+        self._numbered = {each.seq: each for each in witnessed if each.seq is not None}
+        self._unseen = set(witnessed)
+
+    def walk(self, rows: Iterator[Any], tick: Callable[[], None]) -> None:
+        """Walk along all rows, and look for the witnessed heads on the way."""
+        self._look_for(0, GENESIS)
+        seq, prev, last_at = 0, GENESIS, ""
+        watching = bool(self._unseen)
+        for number, at, actor, action, subject, payload, before, own in rows:
+            tick()
+            seq += 1
+            line = f"{before}\n{number}\n{at}\n{actor}\n{action}\n{subject}\n{payload}"
+            if (
+                number != seq
+                or before != prev
+                or line.count("\n") != _FIELDS_BREAKS
+                or _hash(line) != own
+            ):
+                self._name(seq, number, prev, before, line, own)
+            if at < last_at:
+                self._clock_went_back(number, last_at, at)
+            if watching:
+                self._look_for(number, own)
+            seq, prev, last_at = number, own, at
+        self.head = Head(seq, str(prev))
+        for each in sorted(self._unseen, key=str):
+            self._findings.add(
+                "witness", "head", each, f"does not lie on this chain, whose head is {self.head}"
+            )
+
+    def _name(self, seq: int, number: int, prev: str, before: str, line: str, own: str) -> None:
+        event = f"event {number}"
+        if _hash(line) != own or line.count("\n") != _FIELDS_BREAKS:
+            self._findings.add("edited", "ledger", event, "was edited: it does not give its hash")
+        if number != seq:
+            gap = f"events {seq} to {number - 1}" if number - seq > 1 else f"event {seq}"
+            self._findings.add("missing", "ledger", gap, "is missing")
+        elif before != prev:
+            what = f"does not continue event {number - 1}"
+            self._findings.add("broken", "ledger", event, what)
+
+    def _look_for(self, seq: int, own: str) -> None:
+        for each in (*self._bare, self._numbered.get(seq)):
+            if each is not None and str(own).startswith(each.digits):
+                self._unseen.discard(each)
+
+    def _clock_went_back(self, number: int, before: str, after: str) -> None:
+        try:
+            step = datetime.fromisoformat(before) - datetime.fromisoformat(after)
+        except ValueError:
+            # Not an instant at all: its hash has said so.
+            return
+        if step > _CLOCK_BACK:
+            self._findings.note(
+                f"event {number}: the recording clock went back, from {before} to {after}"
+            )
+
+
+def _hash(line: str) -> str:
+    try:
+        return sha256(line.encode()).hexdigest()
+    except UnicodeEncodeError:
+        return "not text"
