@@ -133,7 +133,7 @@ def test_nothing_on_the_screen_is_wider_than_80_columns() -> None:
 def test_the_list_says_what_was_worked_out_and_why() -> None:
     shown = read("-", "--propose", "--published", "2025-07-14", "--explain", stdin=OP_ED).stdout
     assert "“highly unlikely” · will not happen · in the next 50 days = 2025-09-02" in shown
-    assert "published 2025-07-14  (given by hand)" in shown
+    assert "published 2025-07-14 (given by hand)" in shown
     assert "- has a deadline" in shown
 
 

@@ -76,7 +76,7 @@ def about(article: Extracted) -> Iterator[str]:
     }
     for name, value in values.items():
         source = article.source(name) if value else None
-        shown = f"{value}  ({source})" if source else value or "not stated"
+        shown = f"{value} ({source})" if source else value or "not stated"
         yield from wrapped(shown, first=f"{name:<10}", indent=10)
 
 
