@@ -103,7 +103,7 @@ def open_content(content: bytes, *, name: str, plain: bool = False) -> Opened:
         FetchError: if there is no text in it.
         ConfigError: if the extra for web pages is not installed.
     """
-    text = decode(content, encoding_of(content))
+    text = decode(content, encoding_of(content)).replace("\r\n", "\n")
     if plain:
         if not text.strip():
             raise FetchError(f"{name}: There is no text in it.")

@@ -70,11 +70,11 @@ def read(
     article = _corrected(opened.article, **about)
     found = propose(article, _model(llm, model))
     _tell_refused(found)
-    chosen = found.proposals[:limit]
+    shown = found.proposals[:limit]
     if form == "json":
-        click.echo(proposals.json_text(article, chosen, explain=explain))
+        click.echo(proposals.json_text(article, shown, explain=explain))
     else:
-        click.echo(proposals.listing(article, chosen, explain=explain))
+        click.echo(proposals.listing(article, shown, explain=explain))
 
 
 def _open(source: str, url: str | None, now: datetime | None = None) -> Opened:
