@@ -13,6 +13,7 @@ CODES = {
     "FetchError": (11, 502),
     "NotifyError": (12, 502),
     "ConfigError": (13, 500),
+    "Tampered": (14, 500),
 }
 
 

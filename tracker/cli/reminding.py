@@ -63,15 +63,20 @@ def _preview(app: App, notices: list[Notice], form: str) -> None:
     for recipient, group in groupby(notices, key=lambda each: each.reminder.recipient):
         click.echo(f"{recipient} would hear of:")
         for each in group:
-            deadline = each.dossier.question.deadline
-            today = each.reminder.local_date
-            away = distance_words(deadline.closes_on, today)
-            click.echo(
-                f"  {each.reminder.stage:<10} {each.dossier.question.id}: {deadline.words}, {away}"
-            )
+            about = _about(each)
+            click.echo(f"  {each.reminder.stage:<10} {each.dossier.question.id}: {about}")
     waiting = verbs.waiting(app.store)
     if waiting:
         click.echo(f"{waiting} rendered messages wait to be sent as well.")
+
+
+def _about(notice: Notice) -> str:
+    """Say what a reminder is about: the checkpoint on its day, else the deadline."""
+    day, reminder = notice.reminder.local_date, notice.reminder
+    if reminder.stage == "checkpoint":
+        return reminder.occasion.partition(", ")[2]
+    deadline = notice.dossier.question.deadline
+    return f"{deadline.words}, {distance_words(deadline.closes_on, day)}"
 
 
 def _notice_json(notice: Notice) -> dict[str, object]:

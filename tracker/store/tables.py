@@ -41,6 +41,10 @@ def _stamp() -> tuple[Column[object], ...]:
     )
 
 
+# Two names in a JSON list are parted by these three characters, which stand within no name.
+SIGNED_ALONE = """authors NOT LIKE '%","%'"""
+SIGNED_TOGETHER = """authors LIKE '%","%'"""
+
 articles = Table(
     "articles",
     metadata,
@@ -52,6 +56,19 @@ articles = Table(
     Column("url", Text),
     Column("chosen", Text, nullable=False),
     *_stamp(),
+    # Who signed alone is found by the name; who signed together is searched for among the few.
+    Index(
+        "ix_articles_alone",
+        "authors",
+        sqlite_where=text(SIGNED_ALONE),
+        postgresql_where=text(SIGNED_ALONE),
+    ),
+    Index(
+        "ix_articles_joint",
+        "id",
+        sqlite_where=text(SIGNED_TOGETHER),
+        postgresql_where=text(SIGNED_TOGETHER),
+    ),
 )
 
 vague_claims = Table(
@@ -107,6 +124,12 @@ forecasts = Table(
     Index(None, "question"),
     Index(None, "author"),
     Index(None, "article"),
+    Index(
+        "ix_forecasts_crowd",
+        "question",
+        sqlite_where=text("source = 'crowd'"),
+        postgresql_where=text("source = 'crowd'"),
+    ),
 )
 
 resolutions = Table(
