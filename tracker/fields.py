@@ -72,6 +72,17 @@ def _prose(text: str) -> str:
     return _printable(text.strip().replace("\r\n", "\n"), allowed="\n\t")
 
 
+GAP = "[FILL IN"
+"""Begins a gap in a draft: "[FILL IN: which source]"; nothing is recorded that still has one."""
+
+
+def _filled(text: str) -> str:
+    if GAP in text:
+        gap = text[text.index(GAP) :].partition("]")[0]
+        raise ValueError(f"it still has a gap: {gap}]; write what belongs there")
+    return text
+
+
 def _slug(text: str) -> str:
     if not _SLUG.fullmatch(text):
         raise ValueError(f"{text!r} is not an id; use small letters, digits and hyphens: day-50")
@@ -156,6 +167,8 @@ def _no_boolean(value: object) -> object:
 Slug = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_slug)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line), Field(min_length=1)]
 Prose = Annotated[str, Field(max_length=5000), AfterValidator(_prose), Field(min_length=1)]
+Filled = Annotated[Prose, AfterValidator(_filled)]
+"""Prose without a gap that somebody still has to fill in."""
 Link = Annotated[str, Field(max_length=2000), AfterValidator(_one_line), AfterValidator(_link)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Probability = Annotated[

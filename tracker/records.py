@@ -20,6 +20,7 @@ from tracker.errors import Invalid
 from tracker.fields import (
     ClockTime,
     Days,
+    Filled,
     Instant,
     Line,
     Link,
@@ -203,8 +204,8 @@ class Question(Record):
     """
 
     id: Slug
-    text: Prose
-    criteria: Prose
+    text: Filled
+    criteria: Filled
     deadline: Deadline
     zone: Zone = "UTC"
     topics: Annotated[tuple[Slug, ...], AfterValidator(unique)] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.actions.arm import Act, arm_after_change, arm_ids
+from tracker.actions.quotes import Quotes, place_events
 from tracker.errors import Conflict, Invalid, NotFound, TrackerError
 from tracker.fields import Record
 from tracker.records import (
@@ -22,6 +23,7 @@ from tracker.records import (
 from tracker.store.ledger import Event
 from tracker.store.recorded import Filter
 from tracker.store.rows import ARTICLE, FORECAST, KINDS, QUESTION, VAGUE_CLAIM, Kind, Row, payload
+from tracker.store.snapshots import Place
 from tracker.store.store import Store, Tx
 from tracker.store.types import instant_text
 
@@ -52,6 +54,7 @@ class _Sorted:
     verdicts: list[Verdict] = field(default_factory=list)
     new: dict[Kind, list[tuple[Record, Row]]] = field(default_factory=lambda: defaultdict(list))
     changed: list[tuple[Record, Row]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
     refusals: list[TrackerError] = field(default_factory=list)
 
@@ -76,9 +79,14 @@ def record(store: Store, records: Sequence[Record], act: Act) -> list[Verdict]:
         Invalid: if a record breaks a rule or refers to nowhere; `problems` holds one per record.
     """
     with store.begin() as tx:
-        found = _sort(tx, records, act)
-        _raise_refusals(found)
-        _write(tx, found, act)
+        return record_in(tx, records, act)
+
+
+def record_in(tx: Tx, records: Sequence[Record], act: Act) -> list[Verdict]:
+    """Do what `record` does in a transaction that does more than that."""
+    found = _sort(tx, records, act)
+    _raise_refusals(found)
+    _write(tx, found, act)
     return found.verdicts
 
 
@@ -172,6 +180,7 @@ def _sort_kind(
         try:
             known.check(each)
             if old is None:
+                found.places.extend(known.quotes.check(each))
                 found.new[kind].append((each, row))
                 late = isinstance(each, Forecast) and known.closed(each, act.now)
                 found.verdicts.append(
@@ -181,6 +190,7 @@ def _sort_kind(
                 found.verdicts.append(Verdict("unchanged", kind.noun, name))
             else:
                 _check_amendment(kind, name, old, each, known, act)
+                found.places.extend(known.quotes.check(each))
                 found.changed.append((each, old))
                 found.verdicts.append(Verdict("changed", kind.noun, name))
         except TrackerError as error:
@@ -226,6 +236,7 @@ class _References:
         claims = [each for each in by_kind[VAGUE_CLAIM] if isinstance(each, VagueClaim)]
         named = {each.article for each in forecasts if each.article}
         named.update(each.article for each in claims)
+        self.quotes = Quotes(tx, named)
         self._articles: dict[str, Article] = _recorded(tx, ARTICLE, named)
         self._questions: dict[str, Question] = _recorded(
             tx, QUESTION, {each.question for each in forecasts}
@@ -329,6 +340,7 @@ def _write(tx: Tx, found: _Sorted, act: Act) -> None:
             tx.recorded.insert(kind, rows, actor=act.actor, now=act.now)
     for each, old in found.changed:
         events.append(_amend_one(tx, each, old, act))
+    events.extend(place_events(tx, found.places, act))
     settled = found.resolutions
     events.extend(Event("question.resolved", each.question, payload(each)) for each in settled)
     head = tx.ledger.append(events, actor=act.actor, now=act.now)

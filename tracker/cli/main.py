@@ -14,6 +14,7 @@ from tracker.errors import TrackerError
 # Name: where it is, and the line that `tracker --help` shows, so that help loads no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("tracker.cli.setup:init", "Make the database."),
+    "read": ("tracker.cli.ingesting:read", "Read an op-ed and record its forecasts."),
     "add": ("tracker.cli.recording:add", "Record a forecast."),
     "list": ("tracker.cli.reading:list_", "List the questions."),
     "show": ("tracker.cli.reading:show", "Show one question with its forecasts."),

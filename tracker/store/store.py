@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.store.ledger import Ledger
     from tracker.store.outbox import Outbox
     from tracker.store.schedule import Schedule
+    from tracker.store.snapshots import Snapshots
     from tracker.store.tallies import Tallies
     from tracker.store.verify import Progress, Verified, Witnessed
 
@@ -59,6 +60,13 @@ class Tx:
         from tracker.store.outbox import Outbox  # as the ledger
 
         return Outbox(self._conn)
+
+    @cached_property
+    def snapshots(self) -> "Snapshots":
+        """What was kept of the articles that were read."""
+        from tracker.store.snapshots import Snapshots  # as the ledger
+
+        return Snapshots(self._conn)
 
     @cached_property
     def tallies(self) -> "Tallies":

@@ -160,6 +160,41 @@ snoozes = Table(
     Index(None, "question"),
 )
 
+# Texts and pages, compressed, under the SHA-256 of what they hold.
+contents = Table(
+    "contents",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+# An article each time it was read; read and found to hold no forecast is read, too.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("article", ForeignKey("articles.id"), primary_key=True),
+    # The number of its event in the ledger.
+    Column("event", Integer, primary_key=True, autoincrement=False),
+    Column("text_sha256", ForeignKey("contents.sha256"), nullable=False),
+    Column("page_sha256", ForeignKey("contents.sha256")),
+    Column("fetched_at", Text),
+    Column("proposed", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    *_stamp(),
+    Index(None, "text_sha256"),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("article", ForeignKey("articles.id"), primary_key=True),
+    Column("quote_sha256", Text, primary_key=True),
+    Column("text_sha256", ForeignKey("contents.sha256"), nullable=False),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+    *_stamp(),
+)
+
 outbox = Table(
     "outbox",
     metadata,
