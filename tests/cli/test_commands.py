@@ -179,7 +179,7 @@ def test_completion_offers_question_ids(desk: Terminal) -> None:
         "COMP_WORDS": "tracker show sanc",
         "COMP_CWORD": "2",
     }
-    offered = subprocess.check_output([TRACKER], env=environ, text=True)  # noqa: S603 - our own command
+    offered = subprocess.check_output([TRACKER], env=environ, text=True)
     assert offered.split() == [
         "plain,sanctions-by-ultimatum-day-50",
         "plain,sanctions-ever",
