@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -115,7 +116,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from None
     for key in found:
         _check_key(key, where=str(path))
-    if "@" in str(found.get("smtp_url", "")):
+    if re.search(r"://[^/@]*:[^/@]*@", str(found.get("smtp_url", ""))):
         _check_private(path, "it holds a password")
     return found
 

@@ -54,7 +54,8 @@ def forecast_row(each: Listed) -> dict[str, Any]:
     flat = forecast_json(each)
     read = {f"read_{name}": value for name, value in (flat["reading"] or {}).items()}
     bounds = {f"penalty_{name}": value for name, value in (flat["penalty_bounds"] or {}).items()}
-    return dict.fromkeys(CSV_COLUMNS, "") | flat | flat["words"] | read | bounds
+    row: dict[str, Any] = dict.fromkeys(CSV_COLUMNS, "")
+    return {**row, **flat, **flat["words"], **read, **bounds}
 
 
 def card_json(card: Scorecard) -> dict[str, Any]:
