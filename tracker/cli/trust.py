@@ -10,6 +10,7 @@ import click
 
 from tracker.actions import trust as verbs
 from tracker.actions.history import Line, history
+from tracker.app import App
 from tracker.cli import render
 from tracker.cli.common import app_of, complete_question, example, format_option
 from tracker.store.verify import Progress, Verified, Witnessed
@@ -138,3 +139,41 @@ def witness(ctx: click.Context, file: Path) -> None:
     app = app_of(ctx)
     head = verbs.witness(app.store, file, app.clock())
     click.echo(f"{head} stands in {file}.")
+
+
+@click.command(epilog=example("tracker backup ~/backups/tracker-2026-03-02.db"))
+@click.argument("file", type=FILE)
+@click.pass_context
+def backup(ctx: click.Context, file: Path) -> None:
+    """Write a verified copy of the database, while others go on writing.
+
+    `tracker run` does this every night into the folder `backup_dir`. Never copy the database file
+    itself: what was recorded last is not in it yet.
+    """
+    from tracker.actions import backup as backups
+
+    app = app_of(ctx)
+    head = backups.backup(app.store, file)
+    click.echo(f"{file}: {head.seq:,} events, verified. Head {head}")
+
+
+@click.command(epilog=example("tracker restore ~/backups/tracker-2026-03-02.db"))
+@click.argument("file", type=FILE)
+@click.option(
+    "--discard",
+    is_flag=True,
+    help="Even if the database holds more than the backup; it is kept beside the new one.",
+)
+@click.pass_context
+def restore(ctx: click.Context, file: Path, discard: bool) -> None:
+    """Bring a backup back; the database must not be in use.
+
+    The backup is verified first. A database that holds anything that the backup does not is left
+    alone unless --discard is given.
+    """
+    from tracker.actions import backup as backups
+
+    app: App = ctx.obj()
+    ctx.call_on_close(app.store.close)
+    head = backups.restore(app.store, file, app.clock(), discard=discard)
+    click.echo(f"{app.store.place} is as {file} was: {head.seq:,} events. Head {head}")
