@@ -151,6 +151,9 @@ def told(engine: Engine) -> Iterator[None]:
         raise _integrity(error) from error
     except DBAPIError as error:
         raise _failure(error, engine) from error
+    except sqlite_module().Error as error:
+        # From the driver itself, where SQLAlchemy was passed by.
+        raise _failure(DBAPIError(None, None, error), engine) from error
 
 
 @contextmanager
