@@ -6,8 +6,10 @@ They come from a fork server, which has imported everything once, so that they b
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -45,6 +47,11 @@ class Hand:
         """Give the word."""
         self._pipe.send("go")
 
+    def next(self) -> Any:
+        """Return what it says before it is done."""
+        assert self._pipe.poll(_SECONDS)
+        return self._pipe.recv()
+
     def done(self) -> Any:
         """Return what came of it; an exception is returned too, None where it was killed."""
         try:
@@ -68,7 +75,9 @@ def _wait_and_do(pipe: Connection, work: Callable[..., Any], given: Sequence[obj
     pipe.send("ready")
     pipe.recv()
     try:
-        pipe.send(work(*given))
+        result = work(*given)
+        for said in result if isinstance(result, Iterator) else (result,):
+            pipe.send(said)
     except BaseException as error:  # noqa: BLE001 - the test judges it
         pipe.send(error)
 
@@ -112,3 +121,22 @@ def work(url: str) -> None:
     """Be a worker for a moment."""
     with closing(Store(url)) as store, store.worker():
         pass
+
+
+def claim_all(url: str, owner: str, now: datetime) -> list[str]:
+    """Claim until nothing is left; return the keys."""
+    keys: list[str] = []
+    with closing(Store(url)) as store:
+        while True:
+            with store.begin() as tx:
+                claimed = tx.outbox.claim(owner, now=now)
+            if claimed is None:
+                return keys
+            keys.append(claimed.message.key)
+
+
+def hold_a_lock(url: str) -> Iterator[str]:
+    """Be a worker until killed; say under which token."""
+    with closing(Store(url)) as store, store.worker() as token:
+        yield token
+        time.sleep(_SECONDS)
