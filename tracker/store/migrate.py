@@ -14,7 +14,7 @@ from tracker.errors import StoreError
 from tracker.store.engine import transaction
 
 # Oldest first; a test holds them against alembic/versions.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
 
 
