@@ -229,7 +229,7 @@ class Dialogue:
                 Forecast.parse({**fields, "reading": _given(reading)}), proposal
             )
             click.echo(f"  {forecast.author} {forecast.reading.words}: {question.text}")
-            bar = "[y]es  [n]: the words are about its NOT happening, or no longer  [b]ack"
+            bar = "[y]es  [n]ot: the words are about its NOT happening  [b]ack"
             key = ask_key(f"Right?  {bar}", "ynb")
             if key == "b":
                 return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import click
 
 from tracker.actions.draft import Draft
+from tracker.actions.quotes import standing
 from tracker.articles.snapshots import require
 from tracker.articles.spot import Proposal
 from tracker.cli import proposals as screen
@@ -65,7 +66,8 @@ class Sheet:
         question, forecast = book.questions[0], book.forecasts[0]
         if forecast.article != self.article.id:
             raise Invalid(f"the forecast's article is {self.article.id}", hint="leave it so")
-        require(forecast.quote or "", self.text)
+        if standing(forecast.quote or "", self.text) is None:
+            require(forecast.quote or "", self.text)
         if known.get(question.id, question) != question:
             raise Invalid(
                 f"a question {question.id} exists, and asks otherwise", hint="give it another id"
