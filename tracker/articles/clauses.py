@@ -31,11 +31,13 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:anything|only|ever|possible|you (?:will|like|please|prefer)|not\b(?! (?:for"
+    r" (?:anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)|not\b(?! (?:for"
     r"|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
+# "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
+_ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -84,9 +86,15 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
+        and not _is_aside(low, part.end, hit[0])
         and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
+
+
+def _is_aside(low: str, start: int, hit: int) -> bool:
+    aside = _ASIDE.match(low, start, hit)
+    return aside is not None and "," not in low[aside.end() : hit]
 
 
 def _distance(part: Part, hit: tuple[int, int]) -> int:
@@ -116,7 +124,9 @@ def _condition(
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
 
 
-_PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
+_PRONOUN_MAIN = re.compile(
+    r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this|this one|the \w+) $"
+)
 _NEW_SUBJECT = re.compile(
     r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are"
     r"|would|could|does|do)\b)"
@@ -152,7 +162,8 @@ def quotations(text: str) -> tuple[Part, ...]:
 
 
 _SAY = (
-    r"(?:says?|said|argues?|argued|believes?|thinks?|predicts?|predicted|insists?"
+    r"(?:says?|said|argues?(?! about| over)|argued(?! about| over)|believes?|thinks?"
+    r"|predicts?|predicted|insists?"
     r"|insisted|claims?|claimed"
     r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?"
     r"|projects?|projected"
@@ -162,8 +173,10 @@ _SAY = (
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
     r"|foresees?|sees?"
     r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
-    r"|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
-    r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting"
+    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?"
+    r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
+    r"|expecting|predicting|forecasting|betting on|projecting)|is (?:convinced"
+    r"|confident|certain|sure|adamant|expecting"
     r"|predicting|forecasting|betting|projecting)"
     r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
     r"|betting|projecting)"
@@ -185,7 +198,10 @@ _THAT = re.compile(
 _VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
-    r" reckoning of) (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b)"
+    r" reckoning of"
+    r"|by(?= (?:one|some|most|official|their own|its own|[\w' ]{2,30}'s) (?:own"
+    r" )?(?:estimates?|accounts?|reckonings?|calculations?|forecasts?|projections?)))"
+    r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 _SAID_AFTER = re.compile(
     rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its"
@@ -195,7 +211,8 @@ _SAID_AFTER = re.compile(
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
-    r" am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my (?:own|guess|view|bet"
+    r" am|it is|a|an|the|safe|good|best|better|(?:i|we)(?: would| do| can| will| might|"
+    r" fully| still)?)$|^there$|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
@@ -244,8 +261,9 @@ def speaker(
     if according is not None:
         return text[slice(*according.span("who"))]
     after = _SAID_AFTER.search(text, hit[1], end)
-    if after is not None:
-        return _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    named = after and _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    if named:
+        return named.rstrip(".")
     return _reporting(text, low, start, hit, verb_inside=verb_inside)
 
 

@@ -46,7 +46,8 @@ CORE = (
     rf" )?{SEASON}(?: of)? {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
-    rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
+    rf"|(?:this|next|the coming|this coming|the following)"
+    rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY})|the year after next|the (?:year|month|week|weekend|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|today|tonight|tomorrow|{MONTH}|{WEEKDAY}|{SEASON})"
 )
@@ -96,7 +97,7 @@ def _parsed(words: str, base: date | None) -> date | None:
     if not has_year and base is None:
         return None
     # Only articles with a date written out pay for the import (a tenth of a second).
-    import dateparser  # noqa: PLC0415
+    import dateparser
 
     year = "" if has_year or base is None else f" {base.year}"
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
@@ -289,9 +290,16 @@ def middle(period: Period) -> date:
     return first + (last - first) // 2
 
 
+_DECADE = 10
+
+
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[1], base)
-    return (inner[0], middle(inner)) if inner else None
+    if inner is None:
+        return None
+    if inner[1].year - inner[0].year == _DECADE - 1:
+        return inner[0], date(inner[0].year + _DECADE // 2, 12, 31)
+    return inner[0], middle(inner)
 
 
 def _late(match: re.Match[str], base: date | None) -> Period | None:

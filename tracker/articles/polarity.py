@@ -72,6 +72,11 @@ _BELIEF = re.compile(
     r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
     r"|hoping|expecting|thinking))\b[^.;:]{0,80}$"
 )
+_UNDOUBTED = re.compile(
+    r"\b(?:few|nobody|no one|none|no serious \w+)\b[^.;:]{0,30}?"
+    r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
+)
+_DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
@@ -146,7 +151,7 @@ def _modal(low: str, before: str, after: str, hit: Hit) -> int:
     contracted = "n't" in words or " not " in f"{words} " or " never " in words
     if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
         sign = -sign
-    if _SUBJECT_NOT.search(_subject(before)):
+    if _SUBJECT_NOT.search(_subject(before)) and not _UNDOUBTED.search(before):
         sign = -sign
     fails = _FAILS.search(_head(after))
     if fails is not None and not _MISSES.search(fails.group()):
@@ -174,6 +179,8 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         or _PHRASE_NOT.match(phrase)
         or _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
     ):
+        sign = -sign
+    if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
     if _COMPLEMENT_NOT.search(after):
         sign = -sign

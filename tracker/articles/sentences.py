@@ -46,11 +46,17 @@ _STARTERS = re.compile(
     |With|Without|Once|Only|Just|Let|To|One|Two|Such|Both|Neither|Either|Expect|Don['’]t)\b""",
     re.VERBOSE,
 )
+# “Will it hold?” Desh asked.
+_SAID = re.compile(
+    r"(?:[A-Z][\w.'’-]+ ){1,3}(?:said|says|asked|asks|wrote|writes|told|replied|shouted|added|cried"
+    r"|wondered|wonders|demanded|quipped|tweeted|declared|insisted|joked)\b"
+)
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-z])")
 # A line that stops well short of the longest one was ended on purpose, not wrapped.
 _SHORT_LINE = 0.6
 _WRAPPED_WIDTH = 120
+_NARROWEST_WRAP = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def _ends_on_purpose(line: str, following: str, widest: int) -> bool:
     if widest > _WRAPPED_WIDTH:
         return True
     first = following.lstrip()[:1]
+    if widest < _NARROWEST_WRAP and first.isupper():
+        return True
     return len(line) < _SHORT_LINE * widest and (first.isupper() or not first.isalnum())
 
 
@@ -123,6 +131,8 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     if match["gap"] is None:
         return match["mark"] != "." or not _abbreviates(text, begin, match, end)
     if _OPENER.match(text, match.end(), end) is None:
+        return False
+    if match["close"] and match["mark"] != "." and _SAID.match(text, match.end(), end):
         return False
     return match["mark"] != "." or not _abbreviates(text, begin, match, end)
 

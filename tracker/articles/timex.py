@@ -67,11 +67,20 @@ _RECORD = re.compile(
     r"|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:(?!expected|scheduled|projected|planned"
+    r"|anticipated|predicted|slated)\w+ed|won|lost|fell|rose|began|came|went"
     r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
     r"|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
+# "Before the February recess", "in next year's Budget": the time only names an event.
+_EVENT = re.compile(
+    r"(?:'s(?: [\w-]+){1,2}|(?: [\w-]+)? (?:recess|break|budget|conference|elections?"
+    r"|session|holidays?"
+    r"|primary|primaries|vote|summit|meeting|season|semester|polls?|ballot|harvest|debates?|review"
+    r"|statement|referendum|runoff|contest|hearings?|talks|convention|campaign|results"
+    r"|report|figures))\b"
+)
 _SHARE = re.compile(
     r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
 )
@@ -216,11 +225,13 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         return not _NOT_EVER.search(before) and not (
             match.group().startswith("ever") and _NOT_AFTER_EVER.match(after)
         )
-    if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
+    if kind in ("within", "some") and (_RECORD.search(before) or after.startswith(" than")):
         return False
     if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
+        return False
+    if kind in _NAMED and _THE_MONTH.search(match.group()):
         return False
     # "may", "march" and the like are months only with their capital.
     return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, *match.span()))
@@ -235,6 +246,9 @@ def _timex(
     known: Calendars,
 ) -> Timex | None:
     start, end = match.span()
+    event = _EVENT.match(low, end) if kind in _NAMED else None
+    if event is not None:
+        return Timex(start, event.end(), text[start : event.end()], "event", None)
     words = text[start:end].strip()
     reader = _Reader(low[start:end], words, kind, text, start, known)
     first = reader.deadline(published.first if published else None)
@@ -247,6 +261,9 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
+# "In the February data": the month only names it.
+_THE_MONTH = re.compile(rf"(?<!of )\bthe {periods.MONTH}$")
+_NAMED = frozenset(("closing", "before", "bare"))
 _OVER = By(by=Day(1900, 1, 1))
 
 
@@ -333,7 +350,9 @@ class _Reader:
         if relation == "in" and bare == "new year":
             return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            return self.known.period(bare, base, self.text)
+            later = name.startswith("next ") and bare in self.known.feasts
+            on = Day(base.year + 1, 1, 1) if later else base
+            return self.known.period(bare, on, self.text)
         return periods.resolve(name, base)
 
     def _split(self) -> tuple[str, str]:
