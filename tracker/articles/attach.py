@@ -12,6 +12,9 @@ _REPORT_TIME = re.compile(
     r"|declared)(?: \w+){0,2} $"
 )
 _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
+_BREAK = re.compile(
+    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but "
+)
 _BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*$")
 # "The cuts that take effect in March will ...": the time is inside the subject.
 _WHICH_ONE = re.compile(r"\b(?:that|which|who) \w+(?: [\w-]+){0,6} $")
@@ -52,7 +55,7 @@ def _elsewhere(low: str, at: int, hit: Hit) -> bool:
             or (_BESIDE.search(before) is not None and "," in between)
             or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
         )
-    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
+    breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
     )
