@@ -348,7 +348,11 @@ class _Reader:
         if self.grammar.before.fullmatch(relation):
             if _LATE.match(name):
                 return None
-            last = last if over or _END_OF.match(name) else first - timedelta(days=1)
+            last = (
+                last
+                if over or _END_OF.match(name) or name.startswith("mid")
+                else first - timedelta(days=1)
+            )
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
             return _OVER
@@ -379,5 +383,5 @@ class _Reader:
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
-_LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
+_LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
