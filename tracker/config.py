@@ -16,7 +16,7 @@ from tracker.fields import Line, Link, Record, Zone
 from tracker.records import Recipient, ReminderPolicy
 
 PREFIX = "TRACKER_"
-_ELSEWHERE = {"TRACKER_CONFIG", "TRACKER_TEST_ARTICLE"}
+_ELSEWHERE = {"TRACKER_CONFIG", "TRACKER_LLM_API_KEY", "TRACKER_TEST_ARTICLE"}
 
 
 def _known_lexicon(name: str) -> str:

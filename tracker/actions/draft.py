@@ -118,10 +118,12 @@ def draft(
 
 
 def quote_of(proposal: Proposal, text: str) -> str:
-    """Return the words to quote: the sentence, or its clause that forecasts where it is long."""
-    if len(proposal.sentence) <= _LONGEST_QUOTE:
-        return proposal.sentence
-    return text[slice(*proposal.span)].strip()
+    """Return the words to quote: the sentence, or its clause that forecasts where it is long.
+
+    Where a text file was wrapped is not the writer's doing: line ends become blanks.
+    """
+    long = len(proposal.sentence) > _LONGEST_QUOTE
+    return " ".join((text[slice(*proposal.span)] if long else proposal.sentence).split())
 
 
 def question_text(proposal: Proposal, text: str) -> str:
@@ -197,8 +199,13 @@ def _deadline(proposal: Proposal) -> dict[str, Any]:
         return {"ever": True, "horizon": DAY_GAP, **said}
     if found is None or found.deadline is None:
         return {"by": DAY_GAP, **said}
-    kind = found.deadline.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {**kind, **said}
+    kind = found.deadline
+    fields = {
+        info.alias or name: value
+        for name, info in type(kind).model_fields.items()
+        if name != "verbatim" and (value := getattr(kind, name)) is not None
+    }
+    return {**fields, **said}
 
 
 DAY_GAP = "FILL-IN"

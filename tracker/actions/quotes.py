@@ -43,11 +43,11 @@ class Quotes:
             yield self._placed[key]
 
     def _place(self, quote: str, key: tuple[str, str], texts: Sequence[tuple[str, str]]) -> Place:
-        from tracker.articles.snapshots import locate, require  # only for articles that were read
-
         for sha256, text in texts:
-            if place := locate(quote, text):
+            if place := standing(quote, text):
                 return Place(*key, sha256, *place)
+        from tracker.articles.snapshots import require  # only where it stands nowhere
+
         sha256, latest = texts[0]
         return Place(*key, sha256, *require(quote, latest))
 
@@ -66,6 +66,16 @@ class Quotes:
     @cached_property
     def _placed(self) -> dict[tuple[str, str], Place]:
         return self._tx.snapshots.placed(self._articles)
+
+
+def standing(quote: str, text: str) -> tuple[int, int] | None:
+    """Find a quote letter for letter; only where its lines end is left to the page."""
+    from tracker.articles.snapshots import locate, locate_nearly  # as below
+
+    place = locate(quote, text)
+    if place is None and (near := locate_nearly(quote, text)):
+        place = near if text[slice(*near)].split() == quote.split() else None
+    return place
 
 
 def text_of(content: bytes) -> str:

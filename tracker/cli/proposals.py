@@ -10,6 +10,7 @@ import click
 from tracker.articles.extract import Extracted
 from tracker.articles.metadata import Field
 from tracker.articles.spot import Proposal
+from tracker.errors import Invalid
 
 WIDTH = 80
 SCHEMA = 1
@@ -135,3 +136,13 @@ def wrapped(text: str, *, first: str = "", indent: int = 0) -> Iterator[str]:
         taken += size if fresh else size + 1
         fresh = False
     yield line
+
+
+def tell(error: Invalid) -> None:
+    """Say what is wrong, each problem by itself, and what to do."""
+    for problem in error.problems or (str(error),):
+        for line in wrapped(problem, first="  ", indent=4):
+            click.secho(line, fg="red")
+    if error.hint and not error.problems:
+        for line in wrapped(error.hint, first="  ", indent=4):
+            click.echo(line)
