@@ -14,11 +14,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from examples import question
+from examples import QUESTION, question, resolution
 from sqlalchemy import event
 
 from tracker.actions.arm import Act, Audience
-from tracker.actions.record import record
+from tracker.actions.record import amend, record
+from tracker.actions.resolve import resolve
 from tracker.records import ReminderPolicy
 from tracker.store import migrate
 from tracker.store.engine import open_engine
@@ -145,8 +146,7 @@ def record_until_told(pipe: Connection, url: str, name: str) -> int:
     with closing(Store(url)) as store:
         while not pipe.poll():
             count += 1
-            act = Act(name, NOW, Audience((), ReminderPolicy()))
-            record(store, [question(id=f"{name}-{count}")], act)
+            record(store, [question(id=f"{name}-{count}")], _act(name))
         pipe.recv()
     return count
 
@@ -168,3 +168,34 @@ def hold_a_lock(url: str) -> Iterator[str]:
     with closing(Store(url)) as store, store.worker() as token:
         yield token
         time.sleep(_SECONDS)
+
+
+def record_some(url: str, name: str, count: int) -> int:
+    """Record so many questions, one by one."""
+    with closing(Store(url)) as store:
+        for number in range(count):
+            record(store, [question(id=f"{name}-{number}")], _act(name))
+    return count
+
+
+def resolve_it(url: str, name: str) -> None:
+    """Say that the example question turned out yes."""
+    with closing(Store(url)) as store:
+        resolve(store, resolution(note=f"says {name}"), _act(name))
+
+
+def amend_it(url: str, name: str) -> None:
+    """Amend the example question as it was seen at revision 1."""
+    changes = {"condition": f"as {name} says"}
+    with closing(Store(url)) as store:
+        amend(store, QUESTION.id, changes, _act(name, "it was unclear"), expected_revision=1)
+
+
+def record_one_id(url: str, name: str) -> None:
+    """Record under an id that others record under at the same time, each with other words."""
+    with closing(Store(url)) as store:
+        record(store, [question(id="fresh", condition=f"as {name} says")], _act(name))
+
+
+def _act(name: str, reason: str | None = None) -> Act:
+    return Act(name, NOW, Audience((), ReminderPolicy()), reason)

@@ -76,7 +76,11 @@ def test_from_an_op_ed_to_its_record_with_six_keys(home: Home) -> None:
         typist.sees("Record it?")
         typist.types("y")
         assert typist.ends() == 0
-    assert (home.count("forecasts"), home.count("vague_claims"), home.count("snapshots")) == (1, 1, 1)
+    assert (home.count("forecasts"), home.count("vague_claims"), home.count("snapshots")) == (
+        1,
+        1,
+        1,
+    )
     assert not list((home.folder / "data" / "drafts").iterdir())
 
 

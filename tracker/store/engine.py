@@ -198,6 +198,7 @@ _FAILURES = (
     ("malformed", "the database file is damaged", "restore a backup: `tracker restore FILE`"),
     ("unable to open", "the database file cannot be opened", "check the path and who owns it"),
     ("no such table", "the file is not a tracker database", "`tracker init` makes one"),
+    ("must be owner", "the database user may not do that", "see docs/security.md, PostgreSQL"),
     ("permission denied", "the database user may not do that", "see docs/security.md, PostgreSQL"),
     ("password", "the database refused the login", "check user and password"),
     ("resolve host", _UNREACHABLE, "check the host name in TRACKER_DATABASE_URL"),
