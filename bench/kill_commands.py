@@ -146,7 +146,9 @@ def _kill_one(desk: Desk, each: Try) -> None:
         desk.faults.append(f"{' '.join(each.words)} ended with {code}: {said}")
     if "Traceback" in said:
         desk.faults.append(f"{' '.join(each.words)} showed a traceback: {said}")
-    acknowledged = code == 0 or (code is None and bool(said.strip()) and name != "run")
+    # `add` shows what it is about to write; `run` logs.
+    printed = bool(said.strip()) and name not in ("add", "run")
+    acknowledged = code == 0 or (code is None and printed)
     appended = desk.head() - before
     if appended not in (0, each.events) or (acknowledged and appended != each.events):
         desk.faults.append(f"{' '.join(each.words)}: {appended} events for {each.events}: {said}")
