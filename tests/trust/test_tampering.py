@@ -143,7 +143,7 @@ def test_two_swapped_events_are_named(filled: Engine) -> None:
 def test_a_truncated_ledger_leaves_records_that_it_does_not_tell(filled: Engine) -> None:
     """The last event taken out: the chain is sound, the tables say more than it."""
     kept = found_after(filled, "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)").kept
-    assert {each.table for each in kept} == {"resolutions"}
+    assert {(each.kind, each.table) for each in kept} == {("added", "quotes")}
 
 
 def test_a_moved_line_break_between_two_fields_is_seen(filled: Engine) -> None:
