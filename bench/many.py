@@ -24,18 +24,18 @@ SELECT 'question-' || i, 'Will invented thing number ' || i || ' come to pass?',
     '{{"by":"2026-06-01"}}', 'UTC', '["topic-' || (i % 50) || '"]', NULL, '[]', NULL,
     CASE WHEN i % 5 = 0 THEN 400000 END, CASE WHEN i % 4 = 0 THEN 'no' END, 1,
     '2026-06-02T00:00:00.000000Z', {_STAMP} FROM n
-"""  # noqa: S608 - no text from outside
+"""
 _RESOLUTIONS = f"""
 INSERT INTO resolutions (question, outcome, evidence, recorded_at, recorded_by)
 SELECT 'question-' || i, CASE WHEN i * 7919 % 101 < 45 THEN 'yes' ELSE 'no' END,
     'https://register.example/' || i, {_STAMP} FROM n
-"""  # noqa: S608 - no text from outside
+"""
 _ARTICLES = f"""
 INSERT INTO articles
 SELECT 'article-' || i, '["Author ' || (i % :authors) || '"]', 'Gazette ' || (i % 40), '2026-01-01',
     'Invented op-ed ' || i, 'https://gazette.example/' || i,
     CASE i % 10 WHEN 0 THEN 'tip' WHEN 1 THEN 'sample' ELSE 'all' END, {_STAMP} FROM n
-"""  # noqa: S608 - no text from outside
+"""
 # A prime step spreads an article's forecasts over questions, readings and outcomes.
 _FORECASTS = f"""
 INSERT INTO forecasts
@@ -46,12 +46,13 @@ SELECT 'question-' || (i * 7919 % :questions) || '/author-' || (i / 4 % :authors
     CASE WHEN i % 5 THEN :phrases ->> ('$[' || (i * 31 % :spoken) || ']') END,
     CASE WHEN i % 5 = 0 THEN :numbers ->> ('$[' || (i * 17 % :counted) || ']') END,
     NULL, NULL, i % 23 = 0, NULL, 'writer', NULL, i % 50 = 0, {_STAMP} FROM n
-"""  # noqa: S608 - no text from outside
+"""
 _VAGUE = f"""
 INSERT INTO vague_claims
-SELECT 'article-' || (i * 7 % :articles), 'sha-' || i, 'things could yet change ' || i,
-    '["deadline"]', {_STAMP} FROM n
-"""  # noqa: S608 - no text from outside
+SELECT 'article-' || (i * 7 % :articles), 'sha-' || i,
+       'things could yet change ' || i, '["deadline"]', {_STAMP}
+FROM n
+"""
 
 
 def fill(file: Path, forecasts: int) -> None:

@@ -43,7 +43,7 @@ BY_ARTICLE = f"""
 SELECT count(*), sum(n), sum(n * n), sum(happened), sum(n * happened), sum(happened * happened)
 FROM (SELECT f.article, count(*) AS n, sum(r.outcome = 'yes') AS happened {_JOINED}
     AND q.closes_at <= '2026-11' AND r.outcome IN ('yes', 'no') GROUP BY f.article)
-"""  # noqa: S608 - as above
+"""
 
 
 def timed(run: Callable[[], object]) -> float:
