@@ -138,7 +138,7 @@ def _card(
     plot: Path | None,
     now: datetime,
 ) -> str:
-    limit = None if form == "csv" else verbs.LISTED
+    limit = {"csv": None, "table": 0}.get(form, verbs.LISTED)
     found = verbs.report(app.store, subject, lexicon, now, limit=limit)
     besides = [compare.beside(app.store, subject, name, lexicon, now) for name in others]
     if plot is not None:
