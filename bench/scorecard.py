@@ -17,8 +17,7 @@ from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from time import perf_counter
 
-from many import fill
-
+from bench.many import fill
 from tracker.actions.score import score
 from tracker.scoring.evidence import Subject
 from tracker.store.engine import sqlite_module

@@ -37,7 +37,7 @@ class Typist:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         tracker = str(Path(sys.executable).parent / "tracker")
         given = None if stdin is None else stdin.open("rb")
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
+        self.process = subprocess.Popen(
             [tracker, *args],
             stdin=given or theirs,
             stdout=theirs,

@@ -164,7 +164,7 @@ def test_an_article_is_known_by_its_text_or_by_its_address(store: Store, act: Ac
 def test_an_article_that_is_recorded_otherwise_is_refused(store: Store, act: Acts) -> None:
     record(store, [ARTICLE], act())
     other = Article.parse({**ARTICLE.data(), "outlet": "Daily Figment"})
-    with pytest.raises(Conflict, match="another outlet"):
+    with pytest.raises(Conflict, match="differs in outlet"):
         ingest(store, OPENED, other, [], act(), proposed=0)
 
 

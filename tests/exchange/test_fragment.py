@@ -1,5 +1,7 @@
 """A fragment is refused until every gap is filled, and each gap is named by its line."""
 
+from typing import Any
+
 import pytest
 
 from tracker.errors import Invalid
@@ -40,7 +42,7 @@ def test_an_op_ed_without_a_forecast_is_a_file_with_its_article() -> None:
     assert read(fragment(ARTICLE, []), name="p.yaml").articles[0].id == "gazette-1"
 
 
-GAPS = {
+GAPS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = {
     "authors": (dict(ARTICLE, authors=None), QUESTION, FORECAST, "authors is missing"),
     "outlet": (dict(ARTICLE, outlet=None), QUESTION, FORECAST, "outlet is missing"),
     "date": (dict(ARTICLE, published_on=None), QUESTION, FORECAST, "published_on is missing"),

@@ -10,7 +10,7 @@ _BENCH = Path(__file__).parents[2] / "bench"
 
 
 def _run(script: str, *words: str) -> str:
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [sys.executable, str(_BENCH / script), *words],
         capture_output=True,
         text=True,
