@@ -130,6 +130,19 @@ def _verify(
     return Verified(chain.head, findings)
 
 
+def check_chain(rows: Iterator[Any], witnessed: Sequence[Witnessed]) -> Verified:
+    """Walk along a chain and name every link that is not as it was.
+
+    Args:
+        rows: sequence, instant, actor, action, subject, payload, previous hash and own hash.
+        witnessed: heads that must lie on it.
+    """
+    findings = Findings()
+    chain = _Chain(findings, witnessed)
+    chain.walk(rows, lambda: None)
+    return Verified(chain.head, findings)
+
+
 def _stream(conn: Connection, query: str) -> Generator[Any, None, None]:
     if conn.dialect.name == "postgresql":
         options = {"stream_results": True, "max_row_buffer": _BATCH}
