@@ -31,7 +31,7 @@ _FEWEST_DIGITS = 8
 _FIELDS_BREAKS = 6
 # Two machines' clocks may differ by seconds; by minutes only if one is wrong.
 _CLOCK_BACK = timedelta(minutes=5)
-_HEAD = re.compile(rf"(?:(\d+):)?([0-9a-f]{{{_FEWEST_DIGITS},64}})")
+_HEAD = re.compile(rf"(?:([0-9]{{1,15}}):)?([0-9a-f]{{{_FEWEST_DIGITS},64}})")
 
 
 @dataclass(frozen=True, slots=True)
