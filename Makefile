@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench docs lock clean
+.PHONY: help demo test check lint types contract fast bench evaluate docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -11,15 +11,15 @@ help: ## This list
 .venv/ready: requirements/build.txt requirements/run.txt pyproject.toml
 	@echo "Installing into .venv (once) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-dev/ready: requirements/build.txt requirements/dev.txt pyproject.toml
 	@echo "Installing into .venv-dev (once) ..."
 	@$(PYTHON) -m venv .venv-dev
-	@$(DEV)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
-	@$(DEV)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(DEV)/pip install -qq --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/dev.txt
+	@$(DEV)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: .venv/ready ## See the main job done on a real op-ed, in a scratch folder
@@ -46,8 +46,12 @@ fast: .venv-dev/ready
 docs: .venv-dev/ready ## Write docs/commands.md from the commands
 	@$(DEV)/python docs/commands.py docs/commands.md
 
-bench: .venv-dev/ready ## Every measurement, as ratios side by side (some minutes)
-	@for each in bench/*_*.py bench/startup.py; do echo "== $$each"; $(DEV)/python $$each || exit 1; done
+evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
+	@PYTHONPATH=tests $(DEV)/python tests/evaluation/evaluate.py
+
+bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
+	@for each in startup import_speed extract_speed spot_speed scoring_speed smtp_delivery; do \
+	    echo "== $$each"; PYTHONPATH=tests $(DEV)/python bench/$$each.py || exit 1; done
 
 lock: .venv-dev/ready ## Lock the dependencies again, with hashes
 	@sh requirements/lock.sh

@@ -6,7 +6,8 @@ They come from a fork server, which has imported everything once, so that they b
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -61,6 +62,11 @@ class Hand:
         """End it at once, as the kernel or a power cut would."""
         self.process.kill()
 
+    def next(self) -> Any:
+        """Return what it says before it is done."""
+        assert self._pipe.poll(_SECONDS)
+        return self._pipe.recv()
+
     def done(self) -> Any:
         """Return what came of it; an exception is returned too, None where it was killed."""
         try:
@@ -86,7 +92,9 @@ def _wait_and_do(pipe: Connection, work: Callable[..., Any], given: Sequence[obj
     try:
         # Those that work until they are told need to hear it.
         listening = work.__name__.endswith("_until_told")
-        pipe.send(work(pipe, *given) if listening else work(*given))
+        result = work(pipe, *given) if listening else work(*given)
+        for said in result if isinstance(result, Iterator) else (result,):
+            pipe.send(said)
     except BaseException as error:  # noqa: BLE001 - the test judges it
         pipe.send(error)
 
@@ -141,6 +149,25 @@ def record_until_told(pipe: Connection, url: str, name: str) -> int:
             record(store, [question(id=f"{name}-{count}")], _act(name))
         pipe.recv()
     return count
+
+
+def claim_all(url: str, owner: str, now: datetime) -> list[str]:
+    """Claim until nothing is left; return the keys."""
+    keys: list[str] = []
+    with closing(Store(url)) as store:
+        while True:
+            with store.begin() as tx:
+                claimed = tx.outbox.claim(owner, now=now)
+            if claimed is None:
+                return keys
+            keys.append(claimed.message.key)
+
+
+def hold_a_lock(url: str) -> Iterator[str]:
+    """Be a worker until killed; say under which token."""
+    with closing(Store(url)) as store, store.worker() as token:
+        yield token
+        time.sleep(_SECONDS)
 
 
 def record_some(url: str, name: str, count: int) -> int:

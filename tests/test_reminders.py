@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy
+from tracker.records import (
+    Dossier,
+    Question,
+    Recipient,
+    Reminder,
+    ReminderPolicy,
+    Resolution,
+    Snooze,
+)
 from tracker.reminders import DEFAULT_POLICY, pick, plan
 
 ADA = Recipient(address="ada@fabricated.example", zone="Europe/Berlin")
@@ -35,14 +43,14 @@ def dossier(*, revision: int = 1, recorded_at: datetime = RECORDED, **fields: ob
         "zone": "Europe/Berlin",
         **fields,
     }
-    until = {"question": "tariffs", "until": snooze, "reason": "the decree is promised"}
+    silence = {"question": "tariffs", "until": snooze, "reason": "the decree is promised"}
     return Dossier.parse(
         {
             "question": Question.parse(question),
             "revision": revision,
             "recorded_at": recorded_at,
             "recorded_by": "tester",
-            "snooze": until if snooze else None,
+            "snooze": Snooze.parse(silence) if snooze else None,
         }
     )
 
@@ -302,8 +310,8 @@ def test_a_daily_review_of_many_years_stands_with_one_coming_row() -> None:
 
 
 def test_a_resolved_question_has_no_reminders() -> None:
-    resolution = {"question": "tariffs", "outcome": "no", "evidence": "The Invented Gazette"}
-    closed = Dossier.parse({**dict(dossier()), "resolution": resolution})
+    said = {"question": "tariffs", "outcome": "no", "evidence": "The Invented Gazette"}
+    closed = dossier().model_copy(update={"resolution": Resolution.parse(said)})
     assert standing(closed, at("2025-12-01")) == ()
 
 

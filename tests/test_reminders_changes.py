@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy
+from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy, Snooze
 from tracker.reminders import DEFAULT_POLICY, pick, plan
 
 ADA = Recipient(address="ada@fabricated.example", zone="Europe/Berlin")
@@ -35,14 +35,14 @@ def dossier(*, revision: int = 1, recorded_at: datetime = RECORDED, **fields: ob
         "zone": "Europe/Berlin",
         **fields,
     }
-    until = {"question": "tariffs", "until": snooze, "reason": "the decree is promised"}
+    silence = {"question": "tariffs", "until": snooze, "reason": "the decree is promised"}
     return Dossier.parse(
         {
             "question": Question.parse(question),
             "revision": revision,
             "recorded_at": recorded_at,
             "recorded_by": "tester",
-            "snooze": until if snooze else None,
+            "snooze": Snooze.parse(silence) if snooze else None,
         }
     )
 

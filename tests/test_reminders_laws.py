@@ -205,7 +205,8 @@ def returns_at(world: World, zone: str) -> datetime:
 
 def check_nothing_is_forgotten(world: World) -> None:
     """Hold, right after a sweep, that everybody has heard of what is open and due, and lately."""
-    if not world.open or world.now < START:  # before START the clock was wrong: nothing is late
+    # A clock set back behind what it has recorded or planned reaches it again by running on.
+    if not world.open or world.now < max(START, world.planned_at):
         return
     closes_at = world.dossier.question.closes_at
     for person in world.recipients:

@@ -12,6 +12,7 @@ from tracker.store.store import Store
 if TYPE_CHECKING:
     from tracker.actions.arm import Act, Audience
     from tracker.actions.remind import Post
+    from tracker.articles.sockets import Http
     from tracker.notify.channel import Channel
 
 
@@ -23,11 +24,14 @@ class App:
         settings: what was set.
         store: the database; nothing is opened before its first use.
         clock: the machine's clock; only faces read it.
+        http: how to appear on the network when an op-ed is fetched; None for the default, which
+            reaches no private address.
     """
 
     settings: Settings
     store: Store
     clock: Callable[[], datetime]
+    http: "Http | None" = None
 
     @property
     def audience(self) -> "Audience":

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ from tracker.fields import Line, Link, Record, Zone
 from tracker.records import Recipient, ReminderPolicy
 
 PREFIX = "TRACKER_"
-_ELSEWHERE = {"TRACKER_CONFIG", "TRACKER_TEST_ARTICLE"}
+_ELSEWHERE = {"TRACKER_CONFIG", "TRACKER_LLM_API_KEY", "TRACKER_TEST_ARTICLE"}
 
 
 def _known_lexicon(name: str) -> str:
@@ -119,7 +120,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from None
     for key in found:
         _check_key(key, where=str(path))
-    if "@" in str(found.get("smtp_url", "")):
+    if re.search(r"://[^/@]*:[^/@]*@", str(found.get("smtp_url", ""))):
         _check_private(path, "it holds a password")
     return found
 

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
@@ -15,8 +16,42 @@ from tracker.errors import Invalid
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+class Textual(ABC):
+    """A value that pydantic reads from its text with `parse`, and writes with `str`."""
+
+    __slots__ = ()
+
+    @classmethod
+    @abstractmethod
+    def parse(cls, text: str) -> Self:
+        """Read it, or raise Invalid."""
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Read it from whatever a file or a program gave."""
+        return cls.parse(str(value))
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls._validate,
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+    @classmethod
+    def _validate(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        try:
+            return cls.read(value)
+        except Invalid as error:
+            raise ValueError(str(error)) from None
+
+
 @dataclass(frozen=True, slots=True, order=True)
-class ApproxDate:
+class ApproxDate(Textual):
     """A date known to the day, the month or the year: 2025-07-14, 2025-07 or 2025.
 
     Attributes:
@@ -42,9 +77,14 @@ class ApproxDate:
         year, month, day = (int(part or 0) for part in match.groups())
         try:
             date(year, month if match[2] else 1, day if match[3] else 1)
-        except ValueError as error:
-            raise Invalid(f"{text!r} is not a date: {error}") from None
+        except ValueError:
+            raise Invalid(f"{text!r} is not a date: there is no such day") from None
         return cls(year, month, day)
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Read a text, or take a day as it is."""
+        return cls.of(value) if isinstance(value, date) else cls.parse(str(value))
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -73,26 +113,6 @@ class ApproxDate:
             return day_words(self.first)
         return f"{calendar.month_name[self.month]} {self.year}" if self.month else str(self.year)
 
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls._validate,
-            serialization=core_schema.plain_serializer_function_ser_schema(str),
-        )
-
-    @classmethod
-    def _validate(cls, value: object) -> Self:
-        if isinstance(value, cls):
-            return value
-        if isinstance(value, date):
-            return cls.of(value)
-        try:
-            return cls.parse(str(value))
-        except Invalid as error:
-            raise ValueError(str(error)) from None
-
 
 def parse_day(text: str) -> date:
     """Read a date that must be known to the day, "2025-09-02".
@@ -100,6 +120,8 @@ def parse_day(text: str) -> date:
     Raises:
         Invalid: if it is not such a date.
     """
+    if _SHAPE.fullmatch(text.strip()) is None:
+        raise Invalid(f"{text!r} is not a date; write it as 2025-09-02")
     approx = ApproxDate.parse(text)
     if not approx.day:
         raise Invalid(f"{text!r} must be known to the day; write it as 2025-09-02")

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,15 +20,13 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    GetCoreSchemaHandler,
     PlainSerializer,
     Tag,
     TypeAdapter,
     model_validator,
 )
-from pydantic_core import core_schema
 
-from tracker.dates import add_months, day_words, parse_day, start_of_day
+from tracker.dates import Textual, add_months, day_words, parse_day, start_of_day
 from tracker.errors import Invalid
 
 _SPAN = re.compile(r"(\d{1,5})\s*(day|week|month|year)s?")
@@ -38,7 +36,7 @@ _YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Span(Textual):
     """A length of time as people write it: "50 days", "3 months".
 
     Attributes:
@@ -72,24 +70,6 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls._validate,
-            serialization=core_schema.plain_serializer_function_ser_schema(str),
-        )
-
-    @classmethod
-    def _validate(cls, value: object) -> Self:
-        if isinstance(value, cls):
-            return value
-        try:
-            return cls.parse(str(value))
-        except Invalid as error:
-            raise ValueError(str(error)) from None
 
 
 def _day(value: object) -> date:
@@ -276,3 +256,8 @@ class Checkpoint(BaseModel):
 
     name: _Words = Field(min_length=1, max_length=120)
     on: Day
+
+    @property
+    def occasion(self) -> str:
+        """What a reminder of it is told apart by: moved to another day it is another occasion."""
+        return f"{self.on}, {self.name}"

@@ -72,6 +72,17 @@ def _prose(text: str) -> str:
     return _printable(text.strip().replace("\r\n", "\n"), allowed="\n\t")
 
 
+GAP = "[FILL IN"
+"""Begins a gap in a draft: "[FILL IN: which source]"; nothing is recorded that still has one."""
+
+
+def _filled(text: str) -> str:
+    if GAP in text:
+        gap = text[text.index(GAP) :].partition("]")[0]
+        raise ValueError(f"it still has a gap: {gap}]; write what belongs there")
+    return text
+
+
 def _slug(text: str) -> str:
     if not _SLUG.fullmatch(text):
         raise ValueError(f"{text!r} is not an id; use small letters, digits and hyphens: day-50")
@@ -136,17 +147,28 @@ def unique(items: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _clock_time(value: object) -> time:
-    if isinstance(value, time):
-        return value
+    # Bare 09:00 is the number 540 to YAML 1.1, which counts it in sixties: hence the quotes.
+    wrong = f"{str(value)!r} is not a time of day; write it in quotes, as '09:00'"
     try:
-        return time.fromisoformat(str(value))
+        at = value if isinstance(value, time) else time.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{value!r} is not a time of day; write 09:00") from None
+        raise ValueError(wrong) from None
+    if at.tzinfo is not None or at != at.replace(second=0, microsecond=0):
+        raise ValueError(wrong)
+    return at
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"must be a whole number, not {value}")  # noqa: TRY004 - pydantic hears it
+    return value
 
 
 Slug = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_slug)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line), Field(min_length=1)]
 Prose = Annotated[str, Field(max_length=5000), AfterValidator(_prose), Field(min_length=1)]
+Filled = Annotated[Prose, AfterValidator(_filled)]
+"""Prose without a gap that somebody still has to fill in."""
 Link = Annotated[str, Field(max_length=2000), AfterValidator(_one_line), AfterValidator(_link)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Probability = Annotated[
@@ -158,6 +180,8 @@ ClockTime = Annotated[
     BeforeValidator(_clock_time),
     PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str),
 ]
+Days = Annotated[int, BeforeValidator(_no_boolean), Field(ge=1, le=366)]
+"""A number of days, at most a leap year's."""
 OutcomeName = Annotated[str, AfterValidator(_known_outcome)]
 
 
@@ -199,6 +223,8 @@ def told(error: ValidationError) -> tuple[Problem, ...]:
 
 
 def _literal(detail: dict[str, Any]) -> str:
+    if detail["ctx"]["expected"] == "True":
+        return "must be true"
     expected = detail["ctx"]["expected"].replace(" or ", ", ")
     words = [word.strip("'") for word in expected.split(", ")]
     near = get_close_matches(str(detail["input"])[:80], words, n=1)
@@ -217,6 +243,16 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "bool_type": lambda _: "must be true or false",
     "bool_parsing": lambda _: "must be true or false",
     "int_parsing": lambda _: "must be a whole number",
+    "int_type": lambda _: "must be a whole number",
+    "int_from_float": lambda _: "must be a whole number",
+    "greater_than_equal": lambda detail: f"must be at least {detail['ctx']['ge']}",
+    "less_than_equal": lambda detail: f"must be at most {detail['ctx']['le']}",
+    "string_unicode": lambda _: "contains half a character, which is not text",
+    "too_long": lambda detail: f"must be a list of {detail['ctx']['max_length']}",
+    "timezone_aware": lambda _: "must say its time zone: 2025-09-02T09:00:00Z",
+    "datetime_type": lambda _: "must be an instant: 2025-09-02T09:00:00Z",
+    "datetime_parsing": lambda _: "must be an instant: 2025-09-02T09:00:00Z",
+    "datetime_from_date_parsing": lambda _: "must be an instant: 2025-09-02T09:00:00Z",
     "model_type": lambda _: "must be a group of fields",
     "model_attributes_type": lambda _: "must be a group of fields",
 }

@@ -83,6 +83,6 @@ def outcome(name: str) -> Outcome:
         from difflib import get_close_matches  # only for a typo
 
         near = get_close_matches(name.lower(), OUTCOMES, n=1)
-        guess = f"did you mean {near[0]!r}? " if near else ""
-        raise Invalid(f"unknown outcome {name!r}; {guess}Choose one of: {', '.join(OUTCOMES)}")
+        guess = f"; did you mean {near[0]!r}?" if near else "."
+        raise Invalid(f"unknown outcome {name!r}{guess} Choose one of: {', '.join(OUTCOMES)}")
     return found

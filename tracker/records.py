@@ -19,6 +19,8 @@ from tracker.deadlines import Checkpoint, Day, Deadline
 from tracker.errors import Invalid
 from tracker.fields import (
     ClockTime,
+    Days,
+    Filled,
     Instant,
     Line,
     Link,
@@ -172,9 +174,9 @@ class ReminderPolicy(Record):
         at: the time of day, in the recipient's zone.
     """
 
-    lead_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] | None = None
-    overdue_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] | None = None
-    escalate_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    lead_days: tuple[Days, ...] | None = None
+    overdue_days: tuple[Days, ...] | None = None
+    escalate_days: Days | None = None
     escalate_to: Line | None = None
     to: tuple[Line, ...] | None = None
     at: ClockTime | None = None
@@ -202,8 +204,8 @@ class Question(Record):
     """
 
     id: Slug
-    text: Prose
-    criteria: Prose
+    text: Filled
+    criteria: Filled
     deadline: Deadline
     zone: Zone = "UTC"
     topics: Annotated[tuple[Slug, ...], AfterValidator(unique)] = ()
@@ -291,7 +293,7 @@ class Reminder(Record):
         question: the question's id.
         revision: which revision of the question it is about, from 1.
         stage: lead, due, overdue, escalate, checkpoint or review.
-        occasion: which of the stage: "7" days, a checkpoint's name, a date; may be empty.
+        occasion: which of the stage, told by the day it is about: "2025-09-02, day 3".
         recipient: the address.
         channel: the channel's name.
         local_date: the day on which it is said, in the recipient's zone.

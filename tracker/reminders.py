@@ -260,8 +260,7 @@ def _latest_and_next(view: _View, series: Iterable[_Moment]) -> Iterator[_Moment
 
 def _checkpoints(view: _View) -> Iterator[_Moment]:
     for checkpoint in view.question.checkpoints:
-        occasion = f"{checkpoint.on}, {checkpoint.name}"
-        moment = _Moment("checkpoint", occasion, view.morning(checkpoint.on))
+        moment = _Moment("checkpoint", checkpoint.occasion, view.morning(checkpoint.on))
         passed = moment.fire_at < view.dossier.recorded_at
         if not passed and not view.silenced(moment) and not view.has_heard(moment):
             yield moment

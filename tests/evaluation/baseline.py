@@ -7,11 +7,16 @@ from tracker.articles.spot import WILL_HAPPEN, WILL_NOT_HAPPEN
 from tracker.dates import ApproxDate
 
 WORDS = re.compile(
-    r"\b(?:(?:highly|very|extremely|most|quite) (?:un)?likely|(?:almost|virtually|nearly) certain(?:ly)?"
-    r"|no chance|little chance|good chance|slim chance|more likely than not|odds are|bound to|set to"
-    r"|poised to|doomed|destined to|on track to|hard to (?:see|imagine)|don't bet on|expected to|inevitable|inevitably"
-    r"|certain to|sure to|surely|certainly|unlikely|likely|probably|probable|possibly|perhaps|doubt|i expect|i predict"
-    r"|may well|might well|could well|may|might|could|will|won't|would|wouldn't|going to|never)\b|'ll\b",
+    r"\b(?:(?:highly|very|extremely|most|quite) (?:un)?likely|(?:almost|virtually"
+    r"|nearly) certain(?:ly)?"
+    r"|no chance|little chance|good chance|slim chance|more likely than not|odds are"
+    r"|bound to|set to"
+    r"|poised to|doomed|destined to|on track to|hard to (?:see|imagine)|don't bet on"
+    r"|expected to|inevitable|inevitably"
+    r"|certain to|sure to|surely|certainly|unlikely|likely|probably|probable|possibly"
+    r"|perhaps|doubt|i expect|i predict"
+    r"|may well|might well|could well|may|might|could|will|won't|would|wouldn't|going"
+    r" to|never)\b|'ll\b",
     re.IGNORECASE,
 )
 FILTERS = re.compile(
@@ -19,13 +24,15 @@ FILTERS = re.compile(
     r"|\bpromised\b|\bvowed\b|\bpledged\b|said (?:that )?(?:it|he|she|they) would|\b(?:hope|wish)\b"
 )
 TIME = re.compile(
-    r"\b(?:(?:by|in|before|within|over|until) (?:the )?(?:next |coming |end of (?:the |this |next )?)?"
+    r"\b(?:(?:by|in|before|within|over|until) (?:the )?(?:next |coming |end of (?:the "
+    r"|this |next )?)?"
     r"(?:\w+ )?(?:days?|weeks?|months?|years?|decades?|20\d\d|spring|summer|autumn|winter|January"
     r"|February|March|April|May|June|July|August|September|October|November|December)"
     r"|(?:this|next) (?:year|month|week|decade)|never|ever)\b"
 )
 NOT = re.compile(
-    r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't", re.I
+    r"\b(?:not|no|never|nobody|unlikely|doubt|hard to|doomed|won't|little chance)\b|n't",
+    re.IGNORECASE,
 )
 CONDITION = re.compile(r"\b(?:[Ii]f|[Uu]nless)\b[^,.;]*")
 YEAR = re.compile(r"20\d\d")

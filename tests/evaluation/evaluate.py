@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - it prints a table
 """Measure spotting on the labelled passages; `python tests/evaluation/evaluate.py [PATTERN] [-v]`.
 
 Precision, recall and F1 count sentences. Of the sentences that both find: the share with the same
@@ -8,16 +9,12 @@ none). The same is counted for a plain list of words (baseline.py).
 
 import argparse
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import baseline
-from passages import Label, Passage, read_all
+from evaluation import baseline
+from evaluation.passages import Label, Passage, read_all
 
 from tracker.articles import spot
 

@@ -81,7 +81,7 @@ def _label(line: str, start: int, end: int) -> Label:
 
 
 def _beside(path: Path) -> Passage | None:
-    """An article that stands outside of the repository, by its labels: first words, then a label."""
+    """Read the labels of an article beside the repository: first words, then a label."""
     header, _, body = path.read_text("utf-8").partition("\n\n")
     source = SHARED / dict(line.split(": ", 1) for line in header.splitlines())["source"]
     if not source.exists():

@@ -35,14 +35,14 @@ Not yet? Be asked again later:
 
     tracker snooze lunar-lighthouse --until 2025-09-28 --reason "…"
 
-What counts
-  Yes if the Invented Lighthouse Board lists it as lit.
-
 Who said what
   “a lighthouse on the Moon is unlikely to ever shine”
   Ada Fabricated, The Invented Gazette, 15 July 2025
   Readers take “unlikely” to mean 20 % (10–25).
   https://gazette.example/lighthouse?page=1&part=2
+
+What counts
+  Yes if the Invented Lighthouse Board lists it as lit.
 
 --\x20
 Written by the prediction tracker, which asks until a question is

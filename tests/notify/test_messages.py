@@ -251,6 +251,7 @@ def test_the_most_urgent_comes_first(
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_a_thousand_questions_make_one_message_that_names_them_all(
     notice: "NoticeMaker", message: "MessageMaker", body: Body
 ) -> None:

@@ -22,14 +22,16 @@ from tracker.store.engine import open_engine, transaction
 from tracker.store.migrate import Migrations
 from tracker.store.store import Store
 
+_NOW, _THEN = migrate.HEAD, "9999"
+
 _LATER = dedent(
     '''
     """Rebuild questions with one more column."""
     import sqlalchemy as sa
     from alembic import op
 
-    revision = "0002"
-    down_revision = "0001"
+    revision = "{then}"
+    down_revision = "{now}"
 
     def upgrade():
         recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
@@ -42,8 +44,10 @@ _LATER = dedent(
 
 def _way(folder: Path, more: str = "pass") -> Migrations:
     shutil.copytree(migrate.migrations_folder(), folder)
-    (folder / "versions" / "0002_later.py").write_text(_LATER.format(more=more))
-    return Migrations(folder, ("0001", "0002"))
+    (folder / "versions" / f"{_THEN}_later.py").write_text(
+        _LATER.format(more=more, now=_NOW, then=_THEN)
+    )
+    return Migrations(folder, (*migrate.REVISIONS, _THEN))
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def way(tmp_path: Path) -> Migrations:
 
 @pytest.fixture
 def engine(store: Store, database_url: str, act: Callable[..., Act]) -> Iterator[Engine]:
-    """A database at 0001 that holds records."""
+    """A database at this revision that holds records."""
     record(store, [*ALL, resolution("yes")], act())
     engine = open_engine(database_url)
     yield engine
@@ -91,22 +95,22 @@ def test_records_children_and_guards_survive_a_rebuilt_table(
 ) -> None:
     """With foreign keys on, the copy-and-drop deleted 1,000 of 1,000 children and exited 0."""
     content, guards = _content(engine), _guards(engine)
-    assert migrate.upgrade(engine, way) == ("0001", "0002")
+    assert migrate.upgrade(engine, way) == (_NOW, _THEN)
     assert _content(engine) == content
     assert _guards(engine) >= guards
     with transaction(engine, reading=True) as conn:
         assert "priority" in {each["name"] for each in inspect(conn).get_columns("questions")}
-        assert migrate.revision(conn, way.revisions) == "0002"
+        assert migrate.revision(conn, way.revisions) == _THEN
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_backup_is_taken_first(engine: Engine, way: Migrations) -> None:
     content = _content(engine)
     migrate.upgrade(engine, way)
-    kept = open_engine(f"sqlite:///{engine.url.database}.revision-0001")
+    kept = open_engine(f"sqlite:///{engine.url.database}.revision-{_NOW}")
     assert _content(kept) == content
     with transaction(kept) as conn:
-        assert migrate.revision(conn) == "0001"
+        assert migrate.revision(conn) == _NOW
     kept.dispose()
 
 
@@ -127,7 +131,7 @@ def test_an_upgrade_that_fails_halfway_leaves_the_old_database(
     assert _content(engine) == content
     assert _guards(engine) == guards
     with transaction(engine, reading=True) as conn:
-        assert migrate.revision(conn) == "0001"
+        assert migrate.revision(conn) == _NOW
         assert "priority" not in {each["name"] for each in inspect(conn).get_columns("questions")}
 
 
@@ -142,7 +146,7 @@ def test_an_upgrade_that_would_orphan_rows_is_refused(engine: Engine, tmp_path: 
 
 def test_upgrading_what_is_up_to_date_changes_nothing(engine: Engine) -> None:
     content = _content(engine)
-    assert migrate.upgrade(engine) == ("0001", "0001")
+    assert migrate.upgrade(engine) == (_NOW, _NOW)
     assert _content(engine) == content
 
 
@@ -155,7 +159,7 @@ def test_six_processes_at_once_all_succeed_and_one_of_them_does_it(
     if not first:
         hands.upgrade(database_url, None)
     told = hands.all_at_once(hands.upgrade, [(database_url, None if first else way)] * 6)
-    before, after = (None, "0001") if first else ("0001", "0002")
+    before, after = (None, _NOW) if first else (_NOW, _THEN)
     assert sorted(told, key=str) == sorted([(before, after), *[(after, after)] * 5], key=str)
 
 
@@ -171,13 +175,13 @@ def test_an_upgrade_killed_at_any_statement_leaves_old_or_new(
         if _survived(database_url, way, statements):
             break
         with transaction(engine, reading=True) as conn:
-            assert migrate.revision(conn, way.revisions) == "0001"
+            assert migrate.revision(conn, way.revisions) == _NOW
         assert _content(engine) == content
         assert _guards(engine) == guards
     assert statements > 5
     assert _content(engine) == content
     with transaction(engine, reading=True) as conn:
-        assert migrate.revision(conn, way.revisions) == "0002"
+        assert migrate.revision(conn, way.revisions) == _THEN
 
 
 def _survived(url: str, way: Migrations, statements: int) -> bool:
@@ -185,5 +189,5 @@ def _survived(url: str, way: Migrations, statements: int) -> bool:
     hand = hands.Hand(hands.upgrade_until, url, way, statements)
     hand.go()
     told = hand.done()
-    assert told in (None, ("0001", "0002"))
+    assert told in (None, (_NOW, _THEN))
     return told is not None

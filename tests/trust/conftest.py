@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import pytest
 from desk import EDITOR, Clock
-from examples import ALL, ARTICLE, QUESTION, VAGUE, forecast, question, resolution
+from examples import ALL, ARTICLE, FORECAST, QUESTION, VAGUE, forecast, question, resolution
 from sqlalchemy import Engine, create_engine, text
 
 from tracker.actions.arm import Act, Audience
+from tracker.actions.ingest import ingest
+from tracker.actions.propose import Opened
 from tracker.actions.record import amend, record
 from tracker.actions.resolve import reopen, resolve, snooze
+from tracker.articles.extract import extract
 from tracker.records import Article, ReminderPolicy, Snooze
 from tracker.store.engine import open_engine
 from tracker.store.store import Store
@@ -76,3 +79,6 @@ def _fill(store: Store) -> None:
     resolve(store, resolution(**more), act())
     reopen(store, QUESTION.id, act("it was the other bridge", days=1))
     resolve(store, resolution(**more), act(days=1))
+    read = f"On bridges. Well, {FORECAST.quote}. And {VAGUE.quote}."
+    opened = Opened(extract(read), page=b"<p>On bridges.</p>", fetched_at=now)
+    ingest(store, opened, article, [], act(), proposed=3)

@@ -1,16 +1,18 @@
 """Keeping the schedule in step with what is recorded."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.records import Dossier, Recipient, Reminder, ReminderPolicy
 from tracker.reminders import DEFAULT_POLICY, plan
 from tracker.store.recorded import Filter
-from tracker.store.store import Tx
+from tracker.store.store import Store, Tx
 
-_FINGERPRINT = "audience"
+FINGERPRINT = "audience"
+# Questions planned in one transaction: others are to get their turn.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def planned_for(
 
 def arm_ids(tx: Tx, questions: Iterable[str], audience: Audience, now: datetime) -> None:
     """Plan the reminders of the questions with these ids anew."""
-    arm(tx, tx.recorded.dossiers(Filter(ids=tuple(sorted(set(questions))))), audience, now)
+    names = sorted(set(questions))
+    for start in range(0, len(names), _AT_ONCE):
+        some = Filter(ids=tuple(names[start : start + _AT_ONCE]))
+        arm(tx, tx.recorded.dossiers(some), audience, now)
 
 
 def arm_after_change(tx: Tx, question: str, act: Act) -> None:
@@ -91,14 +96,17 @@ def arm_after_change(tx: Tx, question: str, act: Act) -> None:
     arm_ids(tx, touched, act.audience, act.now)
 
 
-def follow_audience(tx: Tx, audience: Audience, now: datetime) -> bool:
-    """Plan everything open anew if the recipients or the general policy have changed.
+def follow_audience(store: Store, audience: Audience, clock: Callable[[], datetime]) -> None:
+    """Plan everything open anew, because the recipients or the general policy have changed.
 
-    Returns:
-        Whether they had.
+    In transactions of a bounded size, so that nobody waits long and the memory stays small. One
+    that is broken off begins again at the next sweep.
     """
-    if tx.get(_FINGERPRINT) == audience.fingerprint:
-        return False
-    arm(tx, tx.recorded.dossiers(Filter(open=True)), audience, now)
-    tx.put(_FINGERPRINT, audience.fingerprint)
-    return True
+    with store.reading() as tx:
+        questions = tx.recorded.question_ids()
+    for start in range(0, len(questions), _AT_ONCE):
+        with store.begin() as tx:
+            wanted = Filter(ids=tuple(questions[start : start + _AT_ONCE]), open=True)
+            arm(tx, tx.recorded.dossiers(wanted), audience, clock())
+    with store.begin() as tx:
+        tx.put(FINGERPRINT, audience.fingerprint)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.actions.arm import Act, arm_after_change, arm_ids
+from tracker.actions.quotes import Quotes, place_events
 from tracker.errors import Conflict, Invalid, NotFound, TrackerError
 from tracker.fields import Record
 from tracker.records import (
@@ -22,9 +23,12 @@ from tracker.records import (
 from tracker.store.ledger import Event
 from tracker.store.recorded import Filter
 from tracker.store.rows import ARTICLE, FORECAST, KINDS, QUESTION, VAGUE_CLAIM, Kind, Row, payload
+from tracker.store.snapshots import Place
 from tracker.store.store import Store, Tx
 from tracker.store.types import instant_text
 
+# So much of a vague claim's quote tells it from the others.
+_CLIP = 40
 _ORDER = (ARTICLE, VAGUE_CLAIM, QUESTION, FORECAST)
 
 
@@ -52,6 +56,7 @@ class _Sorted:
     verdicts: list[Verdict] = field(default_factory=list)
     new: dict[Kind, list[tuple[Record, Row]]] = field(default_factory=lambda: defaultdict(list))
     changed: list[tuple[Record, Row]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     resolutions: list[Resolution] = field(default_factory=list)
     refusals: list[TrackerError] = field(default_factory=list)
 
@@ -76,9 +81,14 @@ def record(store: Store, records: Sequence[Record], act: Act) -> list[Verdict]:
         Invalid: if a record breaks a rule or refers to nowhere; `problems` holds one per record.
     """
     with store.begin() as tx:
-        found = _sort(tx, records, act)
-        _raise_refusals(found)
-        _write(tx, found, act)
+        return record_in(tx, records, act)
+
+
+def record_in(tx: Tx, records: Sequence[Record], act: Act) -> list[Verdict]:
+    """Do what `record` does in a transaction that does more than that."""
+    found = _sort(tx, records, act)
+    _raise_refusals(found)
+    _write(tx, found, act)
     return found.verdicts
 
 
@@ -118,7 +128,7 @@ def amend(
                 f"{question} was amended in the meantime (revision {before.revision})",
                 hint=f"look at it again: `tracker show {question}`",
             )
-        fields = {**before.question.data(), **changes}
+        fields = _laid_over(before.question, changes)
         kept = {name: value for name, value in fields.items() if value is not None}
         after = Question.parse(kept, subject=f"question {question}")
         if after == before.question:
@@ -127,6 +137,20 @@ def amend(
         _raise_refusals(found)
         _write(tx, found, act)
         return tx.recorded.dossier(question)
+
+
+_KINDS_OF_DEADLINE = {"by", "within", "from", "ever"}
+
+
+def _laid_over(question: Question, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a question's fields with changes; parts of a group leave its other parts alone."""
+    fields = {**question.data(), **changes}
+    deadline = changes.get("deadline")
+    if deadline and not _KINDS_OF_DEADLINE & deadline.keys():
+        fields["deadline"] = {**question.data()["deadline"], **deadline}
+    if changes.get("reminders") and question.reminders is not None:
+        fields["reminders"] = {**question.reminders.data(), **changes["reminders"]}
+    return fields
 
 
 def _raise_refusals(found: _Sorted) -> None:
@@ -167,11 +191,12 @@ def _sort_kind(
     rows = [kind.to_row(each) for each in records]
     stored = tx.recorded.existing(kind, rows)
     for each, row in zip(records, rows, strict=True):
-        name = str(row.get("id") or row["article"])
+        name = str(row.get("id") or f"{row['article']}: {_clip(row['quote'])}")
         old = stored.get(kind.key_of(row))
         try:
             known.check(each)
             if old is None:
+                found.places.extend(known.quotes.check(each))
                 found.new[kind].append((each, row))
                 late = isinstance(each, Forecast) and known.closed(each, act.now)
                 found.verdicts.append(
@@ -181,10 +206,15 @@ def _sort_kind(
                 found.verdicts.append(Verdict("unchanged", kind.noun, name))
             else:
                 _check_amendment(kind, name, old, each, known, act)
+                found.places.extend(known.quotes.check(each))
                 found.changed.append((each, old))
                 found.verdicts.append(Verdict("changed", kind.noun, name))
         except TrackerError as error:
             found.refuse(kind.noun, name, error)
+
+
+def _clip(quote: str) -> str:
+    return f"“{quote}”" if len(quote) <= _CLIP else f"“{quote[: _CLIP - 1].rstrip()}…”"
 
 
 def _check_amendment(
@@ -207,13 +237,24 @@ def _check_amendment(
         )
 
 
+# What says nothing about how the question turns out may change when that is known.
+_HARMLESS = {"reminders", "topics"}
+
+
+def _harmless(before: Record, after: Record) -> bool:
+    return isinstance(after, Question) and set(_differing(before, after)) <= _HARMLESS
+
+
+def _differing(before: Record, after: Record) -> list[str]:
+    return [
+        name for name in type(before).model_fields if getattr(before, name) != getattr(after, name)
+    ]
+
+
 def differs(noun: str, name: str, before: Record, after: Record) -> Conflict:
     """Say that an id is recorded with other content, and in which fields."""
-    fields = [
-        each for each in type(before).model_fields if getattr(before, each) != getattr(after, each)
-    ]
     return Conflict(
-        f"{noun} {name} is already recorded with another {', '.join(fields)}",
+        f"{noun} {name} is already recorded and differs in {', '.join(_differing(before, after))}",
         hint="use another id, or give a reason to amend it (--reason)",
     )
 
@@ -226,6 +267,7 @@ class _References:
         claims = [each for each in by_kind[VAGUE_CLAIM] if isinstance(each, VagueClaim)]
         named = {each.article for each in forecasts if each.article}
         named.update(each.article for each in claims)
+        self.quotes = Quotes(tx, named)
         self._articles: dict[str, Article] = _recorded(tx, ARTICLE, named)
         self._questions: dict[str, Question] = _recorded(
             tx, QUESTION, {each.question for each in forecasts}
@@ -329,6 +371,7 @@ def _write(tx: Tx, found: _Sorted, act: Act) -> None:
             tx.recorded.insert(kind, rows, actor=act.actor, now=act.now)
     for each, old in found.changed:
         events.append(_amend_one(tx, each, old, act))
+    events.extend(place_events(tx, found.places, act))
     settled = found.resolutions
     events.extend(Event("question.resolved", each.question, payload(each)) for each in settled)
     head = tx.ledger.append(events, actor=act.actor, now=act.now)

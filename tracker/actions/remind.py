@@ -8,73 +8,27 @@ acknowledged one by one. A crash at any point repeats a message at worst; it nev
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import datetime
-from random import uniform
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.actions.arm import Audience, arm_ids, follow_audience, planned_for
-from tracker.errors import ConfigError, NotifyError, Unreachable
-from tracker.notify.channel import Channel, Session
+from tracker.actions.arm import FINGERPRINT, Audience, arm_ids, follow_audience, planned_for
+from tracker.actions.deliver import Post, Round, Swept, deliver, take_back
+from tracker.errors import NotifyError
 from tracker.notify.messages import Head, Letterhead, Notice, compose, message_id, message_key
 from tracker.records import Message, Recipient, Reminder
 from tracker.reminders import pick
-from tracker.store.outbox import LEASE, Claimed, backoff
+from tracker.store.glance import Glance
 from tracker.store.recorded import Filter
 from tracker.store.store import Store, Tx
 
-MOST_ATTEMPTS = 10
-_MOST_QUESTIONS = 20_000
+__all__ = ["LAST_SWEEP", "Post", "Swept", "preview", "revive", "sweep", "waiting"]
+
 LAST_SWEEP = "last_sweep"
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """How messages leave.
-
-    Attributes:
-        channel: opens the channel of a name; ConfigError where it is not set up.
-        sender: the From address.
-        domain: the right side of Message-IDs.
-        list_unsubscribe: an address that takes people off, or None.
-    """
-
-    channel: Callable[[str], Channel]
-    sender: str
-    domain: str
-    list_unsubscribe: str | None = None
-
-
-@dataclass(slots=True)
-class Swept:
-    """What a sweep did.
-
-    Attributes:
-        queued: messages rendered.
-        sent: messages that a server took.
-        deferred: attempts that failed and will be repeated.
-        dead: messages given up.
-        taken_back: claims of dead workers returned to the queue.
-        errors: what went wrong, each once.
-    """
-
-    queued: int = 0
-    sent: int = 0
-    deferred: int = 0
-    dead: int = 0
-    taken_back: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        parts = [f"{self.queued} queued", f"{self.sent} sent"]
-        rarer = {
-            "deferred": self.deferred,
-            "given up": self.dead,
-            "taken back from a dead worker": self.taken_back,
-        }
-        parts.extend(f"{count} {name}" for name, count in rarer.items() if count)
-        return ", ".join([*parts, *self.errors])
+# Rendering takes milliseconds: in one transaction no more than others will gladly wait for.
+_MOST_RECIPIENTS = 200
+_MOST_QUESTIONS = 5000
+# An idle sweep writes only now and then, or every minute would cost a disk's commit.
+_REMEMBERED_FOR = timedelta(minutes=5)
 
 
 def sweep(
@@ -97,17 +51,42 @@ def sweep(
     Raises:
         StoreError: if the database fails; nothing is lost, the next sweep goes on.
     """
-    swept = Swept()
-    with store.worker() as owner:
-        with store.begin() as tx:
-            _take_back(tx, owner, clock(), swept)
-            follow_audience(tx, audience, clock())
-            _queue(tx, post, audience, clock(), swept)
-        _deliver(store, post, owner, clock, stop, swept)
-    with store.begin() as tx:
-        now = clock()
-        tx.put(LAST_SWEEP, json.dumps({"at": now.isoformat(), "did": str(swept)}))
-    return swept
+    round_ = Round(store, post, audience, clock, stop, Swept())
+    found = _look(store, clock())
+    if found.remembered.get(FINGERPRINT) != audience.fingerprint:
+        follow_audience(store, audience, clock)
+        found = _look(store, clock())
+    if found.messages or (found.next_fire is not None and found.next_fire <= clock()):
+        _work(round_)
+    _remember(round_, found.remembered.get(LAST_SWEEP))
+    return round_.swept
+
+
+def _look(store: Store, now: datetime) -> Glance:
+    with store.reading() as tx:
+        return tx.glance(now, FINGERPRINT, LAST_SWEEP)
+
+
+def _work(round_: Round) -> None:
+    with round_.store.worker() as owner:
+        with round_.store.begin() as tx:
+            take_back(tx, owner, round_.clock(), round_.swept)
+            more = _queue(tx, round_)
+        while more and not round_.stop():
+            with round_.store.begin() as tx:
+                more = _queue(tx, round_)
+        deliver(round_, owner)
+
+
+def _remember(round_: Round, before: str | None) -> None:
+    """Keep when the last sweep was, and what it did if it did anything."""
+    now = round_.clock()
+    if round_.swept.idle and before is not None:
+        at = datetime.fromisoformat(json.loads(before)["at"])
+        if abs(now - at) < _REMEMBERED_FOR:
+            return
+    with round_.store.begin() as tx:
+        tx.put(LAST_SWEEP, json.dumps({"at": now.isoformat(), "did": str(round_.swept)}))
 
 
 def preview(store: Store, audience: Audience, now: datetime) -> list[Notice]:
@@ -143,47 +122,80 @@ def revive(store: Store, audience: Audience, now: datetime) -> int:
         return tx.outbox.revive() + len(unrendered)
 
 
-def _take_back(tx: Tx, owner: str, now: datetime, swept: Swept) -> None:
-    for other, since in tx.outbox.owners().items():
-        # A clock set back makes `since` lie ahead; the lock still tells the truth.
-        hung = now - since > LEASE
-        if other != owner and (hung or not tx.alive(other)):
-            swept.taken_back += tx.outbox.take_back(other)
-
-
-def _queue(tx: Tx, post: Post, audience: Audience, now: datetime, swept: Swept) -> None:
-    questions = tx.schedule.due_questions(now, limit=_MOST_QUESTIONS)
-    if not questions:
-        return
-    dossiers = tx.recorded.dossiers(Filter(ids=tuple(questions)))
+def _queue(tx: Tx, round_: Round) -> bool:
+    """Render what is due for some recipients and mark it queued; say whether there was any."""
+    now = round_.clock()
+    due = tx.schedule.due(now, recipients=_MOST_RECIPIENTS, questions=_MOST_QUESTIONS)
+    if not due.questions:
+        return False
+    dossiers = tx.recorded.dossiers(Filter(ids=due.questions))
     said: dict[tuple[str, str], list[Notice]] = defaultdict(list)
     later: list[Reminder] = []
-    for dossier, plan in zip(dossiers, planned_for(tx, dossiers, audience, now), strict=True):
+    plans = planned_for(tx, dossiers, round_.audience, now)
+    for dossier, plan in zip(dossiers, plans, strict=True):
         at_once, afterwards = pick(plan, now=now)
         later.extend(afterwards)
         for reminder in at_once:
-            said[reminder.recipient, reminder.channel].append(Notice(reminder, dossier))
-    tx.schedule.replace(questions, later)
+            if (reminder.recipient, reminder.channel) in due.recipients:
+                said[reminder.recipient, reminder.channel].append(Notice(reminder, dossier))
+            else:
+                later.append(reminder)
+    tx.schedule.replace(due.questions, later)
     for notices in said.values():
-        _queue_message(tx, post, notices, now)
-        swept.queued += 1
+        _queue_message(tx, round_, notices, now)
+    return True
 
 
-def _queue_message(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> None:
-    first = notices[0].reminder
-    recipient = Recipient(address=first.recipient, zone=first.zone, channel=first.channel)
-    letter = _letter(tx, post, notices, now)
-    today = now.astimezone(ZoneInfo(recipient.zone)).date()
+def _queue_message(tx: Tx, round_: Round, notices: Sequence[Notice], now: datetime) -> None:
+    letter = _letter(tx, round_.post, notices, now)
+    for message, about, error in _rendered(notices, letter):
+        row = tx.outbox.queue(message, now=now, error=error)
+        tx.schedule.queued([notice.reminder for notice in about], row)
+        round_.swept.queued += 1
+        if error is not None:
+            round_.swept.dead += 1
+            round_.swept.went_wrong(error)
+
+
+_Rendered = tuple[Message, Sequence[Notice], str | None]
+
+
+def _rendered(notices: Sequence[Notice], letter: Letterhead) -> list[_Rendered]:
+    """Render one message; where that fails, one without the questions that make it fail."""
     try:
-        message, error = compose(notices, recipient=recipient, letter=letter, today=today), None
-    except NotifyError as failure:
-        # One question that cannot be rendered must not hold up everybody's reminders.
-        message, error = _unrendered(notices, recipient, letter), str(failure)
-    row = tx.outbox.queue(message, now=now, error=error)
-    tx.schedule.queued([notice.reminder for notice in notices], row)
+        return [(_compose(notices, letter), notices, None)]
+    except NotifyError as error:
+        by_question: dict[str, list[Notice]] = defaultdict(list)
+        for notice in notices:
+            by_question[notice.dossier.question.id].append(notice)
+        bad = [each for each in by_question.values() if not _composes(each, letter)]
+        good = [each for each in notices if all(each not in group for group in bad)]
+        if not bad or not good:
+            return [(_unrendered(notices, letter), notices, str(error))]
+        return [entry for part in (*bad, good) for entry in _rendered(part, letter)]
 
 
-def _unrendered(notices: Sequence[Notice], recipient: Recipient, letter: Letterhead) -> Message:
+def _composes(notices: Sequence[Notice], letter: Letterhead) -> bool:
+    try:
+        _compose(notices, letter)
+    except NotifyError:
+        return False
+    return True
+
+
+def _compose(notices: Sequence[Notice], letter: Letterhead) -> Message:
+    recipient = _recipient(notices)
+    today = letter.sent.astimezone(ZoneInfo(recipient.zone)).date()
+    return compose(notices, recipient=recipient, letter=letter, today=today)
+
+
+def _recipient(notices: Sequence[Notice]) -> Recipient:
+    first = notices[0].reminder
+    return Recipient(address=first.recipient, zone=first.zone, channel=first.channel)
+
+
+def _unrendered(notices: Sequence[Notice], letter: Letterhead) -> Message:
+    recipient = _recipient(notices)
     key = message_key(notices, recipient)
     return Message(
         key=key,
@@ -212,92 +224,3 @@ def _letter(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> Let
         list_unsubscribe=post.list_unsubscribe,
         replies_to=earlier,
     )
-
-
-def _deliver(
-    store: Store,
-    post: Post,
-    owner: str,
-    clock: Callable[[], datetime],
-    stop: Callable[[], bool],
-    swept: Swept,
-) -> None:
-    with ExitStack() as stack:
-        sessions = _Sessions(post, stack)
-        settle: Callable[[Tx, datetime], None] | None = None
-        while True:
-            # The acknowledgement of one message and the claim of the next share a commit.
-            with store.begin() as tx:
-                if settle is not None:
-                    settle(tx, clock())
-                claimed = (
-                    None
-                    if stop()
-                    else tx.outbox.claim(owner, now=clock(), without=sorted(sessions.down))
-                )
-            if claimed is None:
-                return
-            settle = _attempt(claimed, sessions, swept)
-
-
-class _Sessions:
-    """One open session per channel for a batch, and the channels that proved unreachable."""
-
-    def __init__(self, post: Post, stack: ExitStack) -> None:
-        self._post, self._stack = post, stack
-        self._open: dict[str, Session] = {}
-        self.down: set[str] = set()
-
-    def send(self, message: Message) -> str:
-        """Hand a message over; return the server's reply."""
-        session = self._open.get(message.channel)
-        if session is None:
-            session = self._stack.enter_context(self._post.channel(message.channel).open())
-            self._open[message.channel] = session
-        return session.send(message)
-
-
-def _attempt(claimed: Claimed, sessions: _Sessions, swept: Swept) -> Callable[[Tx, datetime], None]:
-    """Send a claimed message; return how its row is settled."""
-    if claimed.attempts > MOST_ATTEMPTS:
-        return _burial(claimed, "given up: every attempt ended without an answer", swept)
-    try:
-        reply = sessions.send(claimed.message)
-    except ConfigError as error:
-        sessions.down.add(claimed.message.channel)
-        return _deferral(claimed, str(error), maybe_taken=False, swept=swept)
-    except NotifyError as error:
-        if isinstance(error, Unreachable):
-            sessions.down.add(claimed.message.channel)
-        if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
-            return _burial(claimed, str(error), swept)
-        return _deferral(claimed, str(error), maybe_taken=error.maybe_taken, swept=swept)
-
-    def acknowledge(tx: Tx, now: datetime) -> None:
-        if tx.outbox.sent(claimed, reply=reply, now=now):
-            swept.sent += 1
-
-    return acknowledge
-
-
-def _deferral(
-    claimed: Claimed, error: str, *, maybe_taken: bool, swept: Swept
-) -> Callable[[Tx, datetime], None]:
-    def defer(tx: Tx, now: datetime) -> None:
-        again = now + backoff(claimed.attempts, uniform)
-        tx.outbox.defer(claimed, error=error, not_before=again, maybe_taken=maybe_taken)
-        swept.deferred += 1
-        if error not in swept.errors:
-            swept.errors.append(error)
-
-    return defer
-
-
-def _burial(claimed: Claimed, error: str, swept: Swept) -> Callable[[Tx, datetime], None]:
-    def bury(tx: Tx, _now: datetime) -> None:
-        tx.outbox.bury(claimed, error=error)
-        swept.dead += 1
-        if error not in swept.errors:
-            swept.errors.append(error)
-
-    return bury

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -11,8 +11,10 @@ from tracker.errors import NotFound
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
 from tracker.scoring.evidence import (
+    MEASURES,
     Chosen,
     Claim,
+    Evidence,
     LedgerLine,
     Reading,
     Said,
@@ -22,15 +24,21 @@ from tracker.scoring.evidence import (
     folded,
     from_claims,
     read,
+    rebooked,
 )
 from tracker.scoring.figures import Scorecard
-from tracker.scoring.inference import Interval
+from tracker.scoring.inference import Interval, Moments
 from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
-from tracker.store.tallies import Count, Line, Scope, Words
+from tracker.store.sums import Group, Worth
+from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
 """So many forecasts are listed one by one, on a page or by a program; more are counted only."""
+SMALL = ("list", "counts")
+"""The shapes of a card whose scored forecasts are shown one by one."""
+_SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +85,9 @@ def score(store: Store, subject: Subject, lexicon: str, now: datetime) -> Scorec
     Raises:
         NotFound: if there is no such subject or lexicon.
     """
+    loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        return _card(tx, _scope(tx, subject), subject, lexicons.load(lexicon), now)
+        return scorecard.build(evidence(tx, subject, loaded, now), lexicon)
 
 
 def report(
@@ -91,21 +100,29 @@ def report(
         subject: whom or what it is about; the name in any case.
         lexicon: the name of the lexicon the words are read with.
         now: which deadlines have passed.
-        limit: how many forecasts are listed at most.
+        limit: how many forecasts are listed at most; the scored ones of a small card always are.
 
     Raises:
         NotFound: if there is no such subject or lexicon.
     """
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        scope = _scope(tx, subject)
-        card = _card(tx, scope, subject, loaded, now)
-        lines = tx.tallies.lines(scope, now, limit=limit)
-    listed = tuple(_listed(line, loaded) for line in lines)
-    return Report(card, listed, card.ledger.recorded - card.ledger.vague - len(listed))
+        gathered, lines = _gathered(tx, subject, loaded, now, LISTED)
+        card = scorecard.build(gathered, lexicon)
+        if lines is None and (limit != 0 or card.shape in SMALL):
+            lines = tx.tallies.lines(
+                scope_of(tx, subject), now, scored=limit == 0, limit=limit or None
+            )
+    rows = tuple(listed(line, loaded) for line in lines or ())
+    return Report(card, rows, card.ledger.recorded - card.ledger.vague - len(rows))
 
 
-def _scope(tx: Tx, subject: Subject) -> Scope:
+def scope_of(tx: Tx, subject: Subject) -> Scope:
+    """Find a subject's forecasts by its whole name, in any case.
+
+    Raises:
+        NotFound: if nothing is recorded under it; the nearest names are suggested.
+    """
     if subject.kind == "all":
         return Scope("all")
     found = tx.tallies.spellings(subject.kind, subject.name)
@@ -115,28 +132,147 @@ def _scope(tx: Tx, subject: Subject) -> Scope:
 
 
 def _unknown(tx: Tx, subject: Subject) -> NotFound:
-    names = tx.tallies.names(subject.kind)
-    folded_names = {lexicons.normalise(name): name for name in names}
-    near = get_close_matches(lexicons.normalise(subject.name), folded_names, n=3, cutoff=0.4)
+    names = {lexicons.normalise(name): name for name in tx.tallies.names(subject.kind)}
+    wanted = lexicons.normalise(subject.name)
+    parts = [name for name in names if wanted in name]
+    near = (parts or get_close_matches(wanted, names, cutoff=0.4))[:_SUGGESTED]
     hint = "`tracker list` shows what is recorded"
     if near:
-        hint = f"did you mean {' or '.join(repr(folded_names[name]) for name in near)}?"
+        hint = f"did you mean {' or '.join(repr(names[name]) for name in near)}?"
     return NotFound(f"no {subject.kind} {subject.name!r} is recorded", hint=hint)
 
 
-def _card(tx: Tx, scope: Scope, subject: Subject, lexicon: Lexicon, now: datetime) -> Scorecard:
-    counts = tx.tallies.counts(scope, now)
-    vague, missing = tx.tallies.vague(scope)
-    evidence = from_claims(
-        Subject(subject.kind, scope.names[0] if scope.names else ""),
+def evidence(
+    tx: Tx, subject: Subject, lexicon: Lexicon, now: datetime, *, list_up_to: int = LISTED
+) -> Evidence:
+    """Gather what a scorecard is computed from.
+
+    Args:
+        tx: a transaction.
+        subject: whom or what it is about; the name in any case.
+        lexicon: what the words are read with.
+        now: which deadlines have passed.
+        list_up_to: so many scored forecasts are looked at one by one; of more only sums.
+
+    Raises:
+        NotFound: if there is no such subject.
+    """
+    return _gathered(tx, subject, lexicon, now, list_up_to)[0]
+
+
+def _gathered(
+    tx: Tx, subject: Subject, lexicon: Lexicon, now: datetime, list_up_to: int
+) -> tuple[Evidence, list[Line] | None]:
+    """Return the evidence, and all forecasts where they had to be listed for it."""
+    scope = scope_of(tx, subject)
+    about = _About(
+        Subject(subject.kind, scope.names[0] if scope.names else ""), scope, lexicon, now
+    )
+    if subject.kind == "author":
+        # An author has few as a rule; for the others listing is the longer way.
+        lines = tx.tallies.lines(scope, now, limit=list_up_to + 1)
+        if len(lines) <= list_up_to:
+            return _listed_evidence(tx, about, [_counted(line) for line in lines], lines), lines
+    with tx.tallies.many(now) as many:
+        counts = many.counts(scope)
+        if _scored(counts) > list_up_to:
+            return _summed_evidence(tx, about, counts, many), None
+    scored = tx.tallies.lines(scope, now, scored=True)
+    return _listed_evidence(tx, about, counts, scored), None
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a card is about and how it is read."""
+
+    subject: Subject
+    scope: Scope
+    lexicon: Lexicon
+    now: datetime
+
+
+def _counted(line: Line) -> Count:
+    scored = line.state == "scored"
+    return Count(
+        line.state, line.words, 1, int(scored and line.outcome == "yes"), line.retrospective
+    )
+
+
+def _scored(counts: Iterable[Count]) -> int:
+    return sum(each.count for each in counts if each.state == "scored")
+
+
+def _listed_evidence(
+    tx: Tx, about: _About, counts: Sequence[Count], lines: Iterable[Line]
+) -> Evidence:
+    vague, missing = tx.tallies.vague(about.scope)
+    return from_claims(
+        about.subject,
         _ledger(counts, vague),
-        [claim_of(line, lexicon) for line in tx.tallies.lines(scope, now, scored=True)],
-        lexicon,
+        [claim_of(line, about.lexicon) for line in lines if line.state == "scored"],
+        about.lexicon,
         overdue=_tallies(counts, "overdue"),
         missing=missing,
         head=str(tx.ledger.head()),
     )
-    return scorecard.build(evidence, lexicon.name)
+
+
+def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Tallied) -> Evidence:
+    vague, missing = tx.tallies.vague(about.scope)
+    readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
+    worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
+    groups = many.groups(about.scope, worth, lambda words: _best(words, about.lexicon))
+    silent = [each for each in counts if each.state == "scored" and each.words not in worth]
+    ledger = _ledger(counts, vague)
+    late = ledger.retrospective - sum(each.retrospective for each in silent)
+    return Evidence(
+        subject=about.subject,
+        ledger=rebooked(ledger, sum(each.count for each in silent), late),
+        tallies=_tallies((each for each in counts if each.words in worth), "scored"),
+        articles=sum(group.articles for group in groups),
+        clusters=_moments(groups),
+        firsts=_firsts(groups),
+        overdue=_tallies(counts, "overdue"),
+        missing=missing,
+        chosen=_chosen(groups),
+        head=str(tx.ledger.head()),
+    )
+
+
+def _worth(best: float) -> Worth:
+    failed, happened = ({name: of(best, y) for name, of in MEASURES.items()} for y in (0, 1))
+    return Worth(failed, happened)
+
+
+def _best(words: Words, lexicon: Lexicon) -> float | None:
+    reading = read(said_of(words), lexicon)
+    return reading.best if reading else None
+
+
+def _moments(groups: Sequence[Group]) -> dict[str, Moments]:
+    found = {}
+    for name in groups[0].sums if groups else ():
+        rows = [astuple(group.sums[name]) for group in groups]
+        moments = Moments(*(sum(column) for column in zip(*rows, strict=True)))
+        if moments.count:
+            found[name] = moments
+    return found
+
+
+def _firsts(groups: Iterable[Group]) -> tuple[Tally, ...]:
+    cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
+    for group in groups:
+        cell = cells[folded(said_of(group.first))]
+        cell[0] += group.articles
+        cell[1] += group.articles * group.happened
+    return tuple(Tally(said, *cell) for said, cell in cells.items())
+
+
+def _chosen(groups: Iterable[Group]) -> dict[str, int]:
+    chosen: Counter[str] = Counter()
+    for group in groups:
+        chosen[group.chosen] += group.forecasts
+    return dict(chosen)
 
 
 def _ledger(counts: Sequence[Count], vague: int) -> LedgerLine:
@@ -177,7 +313,6 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
     A forecast that stands in no article stands for itself: its question is what it is independent
     of the others by.
     """
-    crowd = read(said_of(line.crowd), lexicon) if line.crowd else None
     chosen: Chosen = line.chosen  # type: ignore[assignment] # the record allows these three only
     return Claim(
         forecast_id=line.forecast,
@@ -195,11 +330,12 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
         retrospective=line.retrospective,
         base_rate=line.base_rate,
         status_quo=None if line.status_quo is None else float(line.status_quo == "yes"),
-        crowd=crowd.best if crowd else None,
+        crowd=_best(line.crowd, lexicon) if line.crowd else None,
     )
 
 
-def _listed(line: Line, lexicon: Lexicon) -> Listed:
+def listed(line: Line, lexicon: Lexicon) -> Listed:
+    """Read a forecast, and score it if it is."""
     said = said_of(line.words)
     reading = read(said, lexicon)
     if reading is None or line.state != "scored":

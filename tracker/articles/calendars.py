@@ -25,7 +25,7 @@ class Event:
 
     Attributes:
         days: first and last day of each time it takes place, in order.
-        signs: finds a sign of the country it needs, or None where it needs none.
+        signs: finds signs of the country it needs, or None where it needs none.
     """
 
     days: tuple[tuple[date, date], ...]
@@ -79,7 +79,7 @@ class Calendars:
         if name in self.feasts:
             return _next_feast(self.feasts[name], on)
         for event in self.events.get(name, ()):
-            if event.signs is None or event.signs.search(article):
+            if event.signs is None or _shows(event.signs, article):
                 return next((days for days in event.days if days[1] >= on), None)
         return None
 
@@ -94,10 +94,16 @@ class Calendars:
         for term in self.terms:
             if not term.begins <= on < term.ends:
                 continue
-            if term.signs is not None and not term.signs.search(before):
+            if term.signs is not None and not _shows(term.signs, before):
                 continue
             found += [(match.end(), term.ends) for match in term.holders.finditer(before)]
         return max(found)[1] if found else None
+
+
+def _shows(signs: re.Pattern[str], article: str) -> bool:
+    """Whether an article is about a country: one mention in passing is not enough."""
+    found = signs.finditer(article)
+    return next(found, None) is not None and next(found, None) is not None
 
 
 def load(*extra: Path) -> Calendars:
@@ -186,10 +192,10 @@ def _feast(rule: str, year: int) -> date:
         # Only articles that speak of Easter pay for the import.
         from dateutil.easter import easter
 
-        return easter(year)
+        sunday: date = easter(year)
+        return sunday
     if "-" in rule[1:]:
-        month, day = map(int, rule.split("-"))
-        return date(year, month, day)
+        return date.fromisoformat(f"{year}-{rule}")
     count, weekday, month = rule.split()
     return _nth_weekday(int(count), weekday, year, int(month))
 

@@ -4,31 +4,40 @@ import re
 from dataclasses import dataclass
 
 _BOUNDARY = re.compile(
-    r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although|because|since|which"
-    r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|(?<! of )(?<! in )(?<! for )which) "
+    r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although"
+    r"|because|since|which"
+    r"|who|where|as|for|nor)\b)| (?:but|because|although|though|whereas|while|(?<! of"
+    r" )(?<! in )(?<! for )which) "
 )
 _COMMA_OR_STOP = re.compile(r",(?!\d)|[;:()]|—|–| - |[.!?…][\"'”’)]*$|[\"”]")
 _OPENERS = (
-    r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless|provided(?: that)?"
+    r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless"
+    r"|provided(?: that)?"
     r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
 _INVERTED = re.compile(
-    r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she|it|they|we|i|you|the|a|an|any|that|this"
+    r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
+    r"|it|they|we|i|you|the|a|an|any|that|this"
     r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))",
     re.MULTILINE,
 )
 _WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
 _NOT_IF_BEFORE = re.compile(
-    r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know|knows|doubt|doubtful|questionable"
+    r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know"
+    r"|knows|doubt|doubtful|questionable"
     r"|surprised|surprising|shocked|astonished|amazed|miracle|surprise|shock|remarkable|astonishing"
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:anything|only|ever|possible|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
-    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?: ?\w+){1,3} at all\b|recent|it comes to that)"
+    r" (?:anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)|not\b(?! (?:for"
+    r"|enough))|so\b|need be"
+    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
+    r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
+# "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
+_ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -77,9 +86,15 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
+        and not _is_aside(low, part.end, hit[0])
         and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
+
+
+def _is_aside(low: str, start: int, hit: int) -> bool:
+    aside = _ASIDE.match(low, start, hit)
+    return aside is not None and "," not in low[aside.end() : hit]
 
 
 def _distance(part: Part, hit: tuple[int, int]) -> int:
@@ -109,9 +124,12 @@ def _condition(
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
 
 
-_PRONOUN_MAIN = re.compile(r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this) $")
+_PRONOUN_MAIN = re.compile(
+    r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this|this one|the \w+) $"
+)
 _NEW_SUBJECT = re.compile(
-    r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are|would|could|does|do)\b)"
+    r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are"
+    r"|would|could|does|do)\b)"
 )
 
 
@@ -124,7 +142,7 @@ _SHORT_PHRASE = re.compile(r" (?:the|a|an|more|new|such|this|that|some|any|\w+in
 
 
 def _before_main_clause(low: str, stop: int, hit: int) -> int | None:
-    """Where a condition ends that no comma parts from the main clause ("without the money 60 ...")."""
+    """Where a condition ends that no comma parts from the main clause ("without it we ...")."""
     main = _PRONOUN_MAIN.search(low[:hit], stop)
     if main is not None:
         return main.start()
@@ -144,43 +162,73 @@ def quotations(text: str) -> tuple[Part, ...]:
 
 
 _SAY = (
-    r"(?:says?|said|argues?|argued|believes?|thinks?|predicts?|predicted|insists?|insisted|claims?|claimed"
-    r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?|projects?|projected"
-    r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told|fears?|worry|worries"
+    r"(?:says?|said|argues?(?! about| over)|argued(?! about| over)|believes?|thinks?"
+    r"|predicts?|predicted|insists?"
+    r"|insisted|claims?|claimed"
+    r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?"
+    r"|projects?|projected"
+    r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told"
+    r"|fears?|worry|worries"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
-    r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?|foresees?|sees?"
-    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?|assumes?|swears?|points? out|pointed out|figures?|envisages?|complains?|agrees?"
-    r"|states(?= that)|stated|is (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
-    r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting|betting|projecting)"
+    r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
+    r"|foresees?|sees?"
+    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
+    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?"
+    r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
+    r"|expecting|predicting|forecasting|betting on|projecting)|is (?:convinced"
+    r"|confident|certain|sure|adamant|expecting"
+    r"|predicting|forecasting|betting|projecting)"
+    r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
+    r"|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
-    r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps? (?:saying|telling)"
+    r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps?"
+    r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_OBJECT = r"(?: (?:me|us|you|him|her|them|reporters|voters|investors|parliament|congress|colleagues|the \w+|his \w+|her \w+|their \w+|my \w+))?"
+_OBJECT = (
+    r"(?: (?:me|us|you|him|her|them|reporters|voters|investors|parliament|congress"
+    r"|colleagues|the \w+|his \w+|her \w+|their \w+|my \w+))?"
+)
 _THAT = re.compile(
-    rf"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
+    r"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly"
+    r"|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does"
+    rf"|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
     r"(?P<rest>\b[^;:“”\"]{0,25}?\bthat\b| on \w+ that|,? [^;:“”\"]{0,3}|\b)"
 )
 _VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
-    r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the reckoning of) (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b)"
+    r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
+    r" reckoning of"
+    r"|by(?= (?:one|some|most|official|their own|its own|[\w' ]{2,30}'s) (?:own"
+    r" )?(?:estimates?|accounts?|reckonings?|calculations?|forecasts?|projections?)))"
+    r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 _SAID_AFTER = re.compile(
-    rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
-    rf"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
+    rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its"
+    rf"|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
+    r"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my"
+    rf"|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
 )
 _WRITER = re.compile(
-    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i am|it is|a|an|the|safe|good|best|better)$|^there$|^(?:my (?:own|guess|view|bet|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
+    r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
+    r" fully| still)?)$|^there$|^(?:our|my (?:own|guess|view|bet"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
-    r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?|polling|arithmetic"
-    r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past|record|trend|trends"
-    r"|geography|demography|demographics|rule|model|models|index|indicator|biology|physics|anyone|anybody|whoever|everyone|if|common sense"
-    r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph|calendar|reason|reasons|those)\b"
+    r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
+    r"|polling|arithmetic"
+    r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past"
+    r"|record|trend|trends"
+    r"|geography|demography|demographics|rule|model|models|index|indicator|biology"
+    r"|physics|anyone|anybody|whoever|everyone|if|common sense"
+    r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph"
+    r"|calendar|reason|reasons|those)\b"
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"
-    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
+    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are"
+    r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,]*,$")
@@ -213,8 +261,9 @@ def speaker(
     if according is not None:
         return text[slice(*according.span("who"))]
     after = _SAID_AFTER.search(text, hit[1], end)
-    if after is not None:
-        return _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    named = after and _agent(text[slice(*after.span("who" if after["who"] else "name"))])
+    if named:
+        return named.rstrip(".")
     return _reporting(text, low, start, hit, verb_inside=verb_inside)
 
 
@@ -225,7 +274,7 @@ _SEEN_BEHIND = 60
 def _reporting(
     text: str, low: str, start: int, hit: tuple[int, int], *, verb_inside: bool
 ) -> str | None:
-    """ "The optimists say that ...", before the cue or as the cue itself."""
+    """Who reports it, before the cue ("the optimists say ...") or in the cue itself."""
     limit = hit[1] if verb_inside else hit[0]
     verbs = [
         verb for verb in _VERB.finditer(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit
@@ -251,7 +300,7 @@ def _closed(between: str) -> bool:
 
 
 def _is_participle(low: str, verb: re.Match[str]) -> bool:
-    """ "The merger, announced on Monday, will ...": nobody speaks."""
+    """Whether nobody speaks: "the merger, announced on Monday, will ..."."""
     return verb.group().endswith(("ed", "told")) and (
         low[: verb.start()].endswith((", ", "ly "))
         or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :])
@@ -269,7 +318,8 @@ def _subject(before: str) -> str:
     before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
     before = _RELATIVE.sub("", before).rstrip(", ")
     return re.split(
-        r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]|some|many|most))",
+        r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]"
+        r"|some|many|most))",
         before,
     )[-1].strip()
 
@@ -290,9 +340,7 @@ def _quoted(text: str, sentence: tuple[int, int], quote: Part) -> str | None:
         return text[slice(*after.span("who" if after["who"] else "name"))].strip()
     begin = max(text.rfind("\n", 0, quote.start), text.rfind(". ", 0, quote.start) + 1, 0)
     before = text[begin : quote.start]
-    verb = None
-    for verb in _VERB.finditer(before.lower()):
-        break
+    verb = _VERB.search(before.lower())
     if verb is not None:
         return _agent(_subject(before[: verb.start()])) or "quoted"
     return "quoted" if quote.start <= sentence[0] else None

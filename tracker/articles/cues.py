@@ -1,12 +1,12 @@
 """The lexicon of cues and of reasons against them: `cues.toml` and `vetoes.toml`, compiled once."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from tracker.articles import patterns
 
 ANY = "*"
 ADVERB = "adverb"
@@ -95,10 +95,7 @@ class Section:
     patterns: tuple[re.Pattern[str], ...]
 
     def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
-        """Yield what the patterns find in a sentence."""
-        sentence = low[start:end]
-        if not any(letters in sentence for letters in self.needs):
-            return
+        """Yield what the patterns find between two offsets, whatever it needs."""
         for pattern in self.patterns:
             for match in pattern.finditer(low, start, end):
                 phrase = match.span("p") if "p" in pattern.groupindex else None
@@ -117,22 +114,39 @@ class Lexicon:
     sections: tuple[Section, ...]
     vetoes: Mapping[str, tuple[Veto, ...]]
 
-    def hits(self, text: str, low: str, start: int, end: int) -> list[Hit]:
-        """Return the cues of a sentence, in order; of two that overlap the first begun counts.
+    def hits(
+        self, text: str, low: str, spans: Iterable[tuple[int, int]]
+    ) -> Iterator[tuple[Hit, ...]]:
+        """Yield the cues of each sentence, in order; of two that overlap the first begun counts.
 
         Args:
             text: as written; "Will" and "May" with a capital are names, months or questions.
             low: the same in lower case with plain apostrophes, a line for each sentence.
-            start: offset of the sentence's first character.
-            end: offset after its last one.
+            spans: offsets of the sentences.
         """
-        found = [hit for section in self.sections for hit in section.hits(low, start, end)]
-        kept: list[Hit] = []
-        # The sort is stable: at one place the section that comes first in the file wins.
-        for hit in sorted(found, key=lambda one: one.start):
-            if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
-                kept.append(hit)
-        return kept
+        present = [
+            (section, needs)
+            for section in self.sections
+            if (needs := [letters for letters in section.needs if letters in low])
+        ]
+        for start, end in spans:
+            sentence = low[start:end]
+            found = [
+                hit
+                for section, needs in present
+                if any(map(sentence.__contains__, needs))
+                for hit in section.hits(low, start, end)
+            ]
+            yield _first_of_each_place(text, found) if found else ()
+
+
+def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:
+    kept: list[Hit] = []
+    # The sort is stable: at one place the section that comes first in the file wins.
+    for hit in sorted(found, key=lambda one: one.start):
+        if (not kept or hit.start >= kept[-1].end) and not _is_name(text, hit):
+            kept.append(hit)
+    return tuple(kept)
 
 
 def _is_name(text: str, hit: Hit) -> bool:
@@ -142,8 +156,8 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    table = _read("cues.toml")
-    macros = _expanded(table["macros"])
+    table = patterns.read("cues.toml")
+    macros = patterns.expanded(table["macros"])
     sections = tuple(_section(entry, macros) for entry in table["cue"])
     vetoes = _vetoes(macros)
     return Lexicon(
@@ -166,24 +180,10 @@ def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
         cue=cue,
         needs=tuple(entry["needs"]),
         patterns=tuple(
-            re.compile(_grouped(_fill(words, macros)), re.MULTILINE) for words in entry["words"]
+            re.compile(_grouped(patterns.fill(words, macros)), re.MULTILINE)
+            for words in entry["words"]
         ),
     )
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("tracker").joinpath("articles", name).read_text("utf-8"))
-
-
-def _expanded(macros: Mapping[str, str]) -> dict[str, str]:
-    filled: dict[str, str] = {}
-    for name, pattern in macros.items():
-        filled[name] = _fill(pattern, filled)
-    return filled
-
-
-def _fill(pattern: str, macros: Mapping[str, str]) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda found: macros[found[1]], pattern)
 
 
 _OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
@@ -200,8 +200,8 @@ def _grouped(pattern: str) -> str:
 
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
-    table = _read("vetoes.toml")
-    macros = _expanded({**macros, **table["macros"]})
+    table = patterns.read("vetoes.toml")
+    macros = patterns.expanded({**macros, **table["macros"]})
     return tuple(
         Veto(
             reason=section["reason"],
@@ -216,4 +216,4 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
 
 
 def _compiled(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
-    return None if pattern is None else re.compile(_fill(pattern, macros))
+    return None if pattern is None else re.compile(patterns.fill(pattern, macros))

@@ -42,20 +42,23 @@ EXPLICIT = (
 )
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 CORE = (
-    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the )?{SEASON}(?: of)? {YEAR}"
+    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the"
+    rf" )?{SEASON}(?: of)? {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
-    rf"|(?:this|next|the coming|this coming|the following) (?:{_UNIT}|{SEASON}|{MONTH}"
-    rf"|{WEEKDAY})|the year after next|the (?:year|month|week|decade|century|{SEASON})"
+    rf"|(?:this|next|the coming|this coming|the following)"
+    rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
+    rf"|{WEEKDAY})|the year after next|the (?:year|month|week|weekend|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|today|tonight|tomorrow|{MONTH}|{WEEKDAY}|{SEASON})"
 )
 _PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
-    r"|(?:first|second) half|(?:first|second|third|fourth|final|last) quarter)"
+    r"|(?:first|second|front|back|latter) half|(?:first|second|third|fourth|final|last) quarter)"
 )
 PERIOD = (
     rf"(?:(?:the )?{_PART} of {CORE}|(?:early|mid|late|later)[ -](?:in )?{CORE}"
-    r"|(?:the |this )?(?:year|month|week|decade|century)(?:'s |-| )end"
+    r"|(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)(?:'s |-| )end"
+    rf"|end-{CORE}|{YEAR} or {YEAR}"
     rf"|q[1-4](?: of)? {YEAR}|sometime (?:in )?{CORE}|{CORE})"
 )
 
@@ -67,12 +70,15 @@ def resolve(words: str, base: date | None) -> Period | None:
         words: in lower case, as `PERIOD` matches them.
         base: the day of publication.
     """
-    words = words.removeprefix("the ").removeprefix("sometime ").removeprefix("in ")
+    words = _LEADING.sub("", words)
     for pattern, rule in _RULES:
         match = pattern.fullmatch(words)
         if match is not None:
             return rule(match, base)
     return None
+
+
+_LEADING = re.compile(r"^(?:the )?(?:some ?time |at some point )?(?:in |during )?(?:the )?")
 
 
 def _rule(pattern: str) -> re.Pattern[str]:
@@ -148,7 +154,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _next_season(match: re.Match[str], base: date | None) -> Period | None:
-    """ "Next spring" is next year's; "next winter" the first that has not begun."""
+    """Read "next spring" as next year's, "next winter" as the first that has not begun."""
     if base is None:
         return None
     start = SEASONS[match[1]]
@@ -186,26 +192,26 @@ def _next(match: re.Match[str], base: date | None) -> Period | None:
 
 def unit(name: str, base: date, step: int) -> Period:
     """Return the calendar day, week, ... in which `base` lies, or the one `step` later."""
-    if name in ("week", "weekend"):
-        monday = base - timedelta(days=base.weekday()) + timedelta(weeks=step)
-        return monday + timedelta(days=5 if name == "weekend" else 0), monday + timedelta(days=6)
-    if name == "month":
-        first = add_months(base.replace(day=1), step)
-        return months(first.year, first.month)
-    if name == "quarter":
-        first = add_months(date(base.year, (base.month - 1) // 3 * 3 + 1, 1), 3 * step)
-        return months(first.year, first.month, 3)
-    if name == "year":
-        return date(base.year + step, 1, 1), date(base.year + step, 12, 31)
-    if name == "decade":
-        year = base.year // 10 * 10 + 10 * step
-        return date(year, 1, 1), date(year + 9, 12, 31)
-    if name == "century":
-        # "By the end of the century" is 2100 in climate and population writing (IPCC AR6).
-        year = (base.year - 1) // 100 * 100 + 100 * step
-        return date(year + 1, 1, 1), date(year + 100, 12, 31)
-    day = base + timedelta(days=step)
-    return day, day
+    if name in ("day", "week", "weekend"):
+        return _days(name, base, step)
+    if name in ("month", "quarter"):
+        size = 3 if name == "quarter" else 1
+        start = date(base.year, (base.month - 1) // size * size + 1, 1)
+        first = add_months(start, step * size)
+        return months(first.year, first.month, size)
+    size = {"year": 1, "decade": 10, "century": 100}[name]
+    # "By the end of the century" is 2100 in climate and population writing (IPCC AR6).
+    offset = 1 if name == "century" else 0
+    year = (base.year - offset) // size * size + offset + step * size
+    return date(year, 1, 1), date(year + size - 1, 12, 31)
+
+
+def _days(name: str, base: date, step: int) -> Period:
+    if name == "day":
+        day = base + timedelta(days=step)
+        return day, day
+    monday = base - timedelta(days=base.weekday()) + timedelta(weeks=step)
+    return monday + timedelta(days=5 if name == "weekend" else 0), monday + timedelta(days=6)
 
 
 def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
@@ -264,7 +270,11 @@ def _part(part: str, period: Period) -> Period:
         return day, day
     if part.endswith("half"):
         half = middle(period)
-        return (first, half) if part.startswith("first") else (half + timedelta(days=1), last)
+        return (
+            (first, half)
+            if part.startswith(("first", "front"))
+            else (half + timedelta(days=1), last)
+        )
     number = _ORDINALS[part.split(maxsplit=1)[0]]
     return months(first.year, 3 * number - 2, 3) if first.year == last.year else period
 
@@ -280,9 +290,16 @@ def middle(period: Period) -> date:
     return first + (last - first) // 2
 
 
+_DECADE = 10
+
+
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[1], base)
-    return (inner[0], middle(inner)) if inner else None
+    if inner is None:
+        return None
+    if inner[1].year - inner[0].year == _DECADE - 1:
+        return inner[0], date(inner[0].year + _DECADE // 2, 12, 31)
+    return inner[0], middle(inner)
 
 
 def _late(match: re.Match[str], base: date | None) -> Period | None:
@@ -290,7 +307,7 @@ def _late(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _open(_: re.Match[str], __: date | None) -> None:
-    """ "Early next year": nobody said which day it is over."""
+    """Leave "early next year" open: nobody said on which day it is over."""
     return
 
 
@@ -316,6 +333,9 @@ _RULES: tuple[
     (_rule(r"mid-?year"), _mid_year),
     (_rule(r"(first|second|third|fourth|final|last) quarter"), _bare_quarter),
     (_rule(r"this (\w+) or next"), _this_or_next),
+    (_rule(rf"({SEASON})'s end"), _season),
+    (_rule(r"end-(.+)"), _late),
+    (_rule(rf"{YEAR} or ({YEAR})"), _year),
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
     (_rule(r"year after next"), _after_next),

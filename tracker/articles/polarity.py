@@ -21,55 +21,82 @@ _VERB_NOT = re.compile(
     r"|nothing|none|little)|have none)\b"
 )
 _OBJECT_NOT = re.compile(
-    r"(?: \w+ly)? (?:be|have|make|see|get|bring|find|face|do|offer|produce|yield|win|pass|change|mean"
-    r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen to|give|leave"
+    r"(?: \w+ly)? (?:be|have|make|see|get|bring|find|face|do|offer|produce|yield|win"
+    r"|pass|change|mean"
+    r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen"
+    r" to|give|leave"
     r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
     r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
-    r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small|surprise|shortage|doubt"
-    r"|mere|ordinary|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b|nothing\b|none\b"
+    r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small"
+    r"|surprise|shortage|doubt"
+    r"|mere|ordinary|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
+    r"|nothing\b|none\b"
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = re.compile(
     r"\b(?:no(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
-    r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very )few(?! (?:days"
+    r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
+    r" )few(?! (?:days"
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
     r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)))\b"
 )
 _DENIED = re.compile(
     r"\b(?:(?:do not|don't|does not|doesn't|didn't|cannot|can't|never|hardly|not) (?:\w+ly |for a"
-    r" moment |for a second |ever )?(?:think|believe|expect|imagine|suppose|buy|anticipate|see|accept|assume|pretend|mean)"
-    r"|(?:nobody|no one|few|none|hardly anyone|no serious \w+|no sane \w+|almost no one)\b[^.;]{0,60}?"
-    r"\b(?:thinks?|believes?|expects?|imagines?|supposes?|pretends?|pretending|suggesting|claims?|seriously \w+|doubts? not)"
+    r" moment |for a second |ever )?(?:think|believe|expect|imagine|suppose|buy"
+    r"|anticipate|see|accept|assume|pretend|mean)"
+    r"|(?:nobody|no one|few|none|hardly anyone|no serious \w+|no sane \w+|almost no"
+    r" one)\b[^.;]{0,60}?"
+    r"\b(?:thinks?|believes?|expects?|imagines?|supposes?|pretends?|pretending"
+    r"|suggesting|claims?|seriously \w+|doubts? not)"
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
-    r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
+    r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)"
+    r"|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
 )
 _DENIED_AFTER = re.compile(
-    r"[^;:.]{0,140}? (?:is|are|was|'s|'re) (?:\w+ly |simply |just |pure |sheer |a |an |mere )*(?:fanciful|nonsense|wishful"
-    r"|absurd|fantasy|fantasies|naive|mistaken|delusional|delusion|delusions|deluded|far-fetched|kidding"
-    r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable|ludicrous|fairy tale|bunk|for the birds"
+    r"[^;:.]{0,140}? (?:is|are|was|'s|'re) (?:\w+ly |simply |just |pure |sheer |a |an "
+    r"|mere )*(?:fanciful|nonsense|wishful"
+    r"|absurd|fantasy|fantasies|naive|mistaken|delusional|delusion|delusions|deluded"
+    r"|far-fetched|kidding"
+    r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable"
+    r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
 )
 _BELIEF = re.compile(
-    r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise|assumption|fantasy"
-    r"|talk|fear|prediction)s?|anyone|anybody|those|whoever|people|everyone|pundits|optimists|investors|ministers)\b[^.;:]{0,30}?"
-    r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting|hoping|expecting|thinking))\b[^.;:]{0,80}$"
+    r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
+    r"|assumption|fantasy"
+    r"|talk|fear|prediction)s?|anyone|anybody|those|whoever|people|everyone|pundits"
+    r"|optimists|investors|ministers)\b[^.;:]{0,30}?"
+    r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?"
+    r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
+    r"|hoping|expecting|thinking))\b[^.;:]{0,80}$"
 )
+_UNDOUBTED = re.compile(
+    r"\b(?:few|nobody|no one|none|no serious \w+)\b[^.;:]{0,30}?"
+    r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
+)
+_DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
 )
 _MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
 _AVOIDS = re.compile(
-    r"[^.;:—]{0,30}? (?:avoid|avoids|avoiding|escape|escapes|escaping|evade|evading|dodge|dodging|stave off|staving off|forestall|avert|averting|prevent|preventing|head off|heading off)\b"
+    r"[^.;:—]{0,30}? (?:avoid|avoids|avoiding|escape|escapes|escaping|evade|evading"
+    r"|dodge|dodging|stave off|staving off|forestall|avert|averting|prevent|preventing"
+    r"|head off|heading off)\b"
 )
 _COMPLEMENT_NOT = re.compile(
-    r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later| fewer| sooner))\b|n't\b"
+    r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to"
+    r"|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later|"
+    r" fewer| sooner))\b|n't\b"
 )
 _BEFORE_CUE_NOT = re.compile(
-    r"(?:\b(?:not|hardly|never|no longer|far from|anything but|scarcely|by no means|neither|nor)|n't)"
-    r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily |now |a |the |an |really |terribly |particularly |much of a )*$"
+    r"(?:\b(?:not|hardly|never|no longer|far from|anything but|scarcely|by no means"
+    r"|neither|nor)|n't)"
+    r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily "
+    r"|now |a |the |an |really |terribly |particularly |much of a )*$"
 )
 _PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
 _WHEN_NEVER = re.compile(
@@ -124,7 +151,7 @@ def _modal(low: str, before: str, after: str, hit: Hit) -> int:
     contracted = "n't" in words or " not " in f"{words} " or " never " in words
     if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
         sign = -sign
-    if _SUBJECT_NOT.search(_subject(before)):
+    if _SUBJECT_NOT.search(_subject(before)) and not _UNDOUBTED.search(before):
         sign = -sign
     fails = _FAILS.search(_head(after))
     if fails is not None and not _MISSES.search(fails.group()):
@@ -147,9 +174,13 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
     lead = low[max(0, (hit.phrase or (hit.start, 0))[0] - 40) : (hit.phrase or (hit.start, 0))[0]]
     adjective = hit.cue.kind == "hedge"
-    if adjective and (_BEFORE_CUE_NOT.search(lead) or _PHRASE_NOT.match(phrase)):
+    if adjective and (
+        _BEFORE_CUE_NOT.search(lead)
+        or _PHRASE_NOT.match(phrase)
+        or _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
+    ):
         sign = -sign
-    elif adjective and _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1]):
+    if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
     if _COMPLEMENT_NOT.search(after):
         sign = -sign

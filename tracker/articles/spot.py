@@ -1,17 +1,18 @@
 """Text to proposals: the sentences that forecast, with phrase, direction, deadline and condition.
 
-Rules over a lexicon, no language model. Cues (`cues.toml`) make a candidate of a sentence; reasons
-against (`vetoes.toml`) take from its strength: advice, promises, the reported past, the present, ...
-What keeps at least `THRESHOLD` is proposed, one proposal a sentence, with all its reasons. To mend a
-rule, look at the reasons of a wrong proposal and change the section of the data that gave them.
+Rules over a lexicon, no language model. Cues (`cues.toml`) make a candidate of a sentence;
+reasons against (`vetoes.toml`) take from its strength: advice, promises, the reported past, ...
+What keeps at least `THRESHOLD` is proposed, one proposal a sentence, with all its reasons. To mend
+a rule, look at the reasons of a wrong proposal and change the section of the data they came from.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import calendars, clauses, polarity, timex, ultimatums
+from tracker.articles import attach, clauses, polarity, timex, ultimatums
 from tracker.articles.calendars import Calendars
+from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
 from tracker.articles.cues import ADVERB, EXPECTATION, MODAL, Hit, lexicon
 from tracker.articles.sentences import Sentence, split
@@ -30,7 +31,7 @@ _PLAIN_MODAL = {
 }  # fmt: skip
 _HEADING_WORDS = 16
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
-_DATED, _VAGUE_DATE, _HEDGED = 0.15, 0.05, 0.2
+_DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 
 
@@ -48,7 +49,8 @@ class Proposal:
         polarity: "will happen" or "will not happen".
         deadline: the deadline words with what they come to, or None.
         conditional: the condition, verbatim, or None.
-        attributed_to: whose forecast it is, verbatim; None for the writer's.
+        attributed_to: whose forecast it is, verbatim ("quoted" where a quotation names nobody);
+            None for the writer's.
         score: 0 to 1; the precise and the writer's own rank first.
         reasons: why it is proposed, the cue first.
         refers_to: the ultimatum that it judges, verbatim, or None.
@@ -98,7 +100,15 @@ class _Candidate:
     strength: float
     reasons: tuple[str, ...]
     against: tuple[str, ...]
+    span: tuple[int, int]
+    condition: Part | None
+    deadline: Timex | None
     adverb: Hit | None = None
+
+    @property
+    def rank(self) -> float:
+        """Its strength among the candidates of a sentence: one with a deadline comes first."""
+        return self.strength + (_RANK_DATED if self.deadline and self.deadline.date else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +150,16 @@ def _by_line(low: str, sentences: tuple[Sentence, ...]) -> str:
 
 
 def propose(
-    text: str, published: ApproxDate | None, calendars_: Calendars | None = None
+    text: str, published: ApproxDate | None, calendars: Calendars | None = None
 ) -> tuple[Proposal, ...]:
     """Propose the sentences of an article that forecast, in the order of the text.
 
     Args:
         text: the article, plain.
         published: when it was published, as far as known.
-        calendars_: political calendars; those of the tracker by default.
+        calendars: political calendars; those of the tracker by default.
     """
-    page = _page(text, published, calendars_ or calendars.default())
+    page = _page(text, published, calendars or default_calendars())
     found = [
         proposal
         for sentence, hits in _by_sentence(page)
@@ -165,7 +175,7 @@ def ranked(proposals: tuple[Proposal, ...]) -> tuple[Proposal, ...]:
 
 def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence, str]]:
     """Yield every sentence that holds a cue, with the reasons for and against each cue."""
-    page = _page(text, published, calendars.default())
+    page = _page(text, published, default_calendars())
     for sentence, hits in _by_sentence(page):
         times = _times(page, sentence)
         for candidate in _candidates(page, sentence, hits, times):
@@ -174,9 +184,10 @@ def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence,
             yield sentence, f"{words!r}: {candidate.strength:.2f} ({reasons})"
 
 
-def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, list[Hit]]]:
-    for sentence in page.sentences:
-        hits = lexicon().hits(page.text, page.low, sentence.start, sentence.end)
+def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, tuple[Hit, ...]]]:
+    spans = [(sentence.start, sentence.end) for sentence in page.sentences]
+    found = lexicon().hits(page.text, page.low, spans)
+    for sentence, hits in zip(page.sentences, found, strict=True):
         if hits and not _is_heading(sentence.text):
             yield sentence, hits
 
@@ -191,17 +202,17 @@ def _times(page: _Page, sentence: Sentence) -> tuple[Timex, ...]:
     )
 
 
-def _proposal(page: _Page, sentence: Sentence, hits: list[Hit]) -> Proposal | None:
+def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal | None:
     times = _times(page, sentence)
     candidates = _candidates(page, sentence, hits, times)
     best = max(
         (one for one in candidates if one.strength >= THRESHOLD - 1e-9),
-        key=lambda one: (round(one.strength, 3), -one.hit.start),
+        key=lambda one: (round(one.rank, 3), -one.hit.start),
         default=None,
     )
     if best is None:
         return None
-    proposal = _worked_out(page, sentence, best, times)
+    proposal = _worked_out(page, sentence, best)
     return None if _is_restated(page, proposal) else proposal
 
 
@@ -213,7 +224,7 @@ def _is_restated(page: _Page, proposal: Proposal) -> bool:
 
 
 def _candidates(
-    page: _Page, sentence: Sentence, hits: list[Hit], times: tuple[Timex, ...]
+    page: _Page, sentence: Sentence, hits: tuple[Hit, ...], times: tuple[Timex, ...]
 ) -> list[_Candidate]:
     judged = [_judged(page, sentence, hit, times) for hit in hits if hit.cue.kind != ADVERB]
     for adverb in (hit for hit in hits if hit.cue.kind == ADVERB):
@@ -224,32 +235,33 @@ def _candidates(
 
 
 def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> _Candidate:
+    where = (sentence.start, sentence.end)
+    span = clauses.clause(page.low, where, hit.start)
+    condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
+    deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
-    words = page.text[hit.start : hit.end]
-    reasons = [f"{hit.cue.name}: “{words.strip()}”"]
+    reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
+    if deadline is not None:
+        strength += _DATED if deadline.date else _VAGUE_DATE
+        reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
+    ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
     for veto in lexicon().vetoes[hit.cue.name]:
-        if veto.holds(page.low, (sentence.start, sentence.end), hit) and not (
-            veto.reason in _OF_THE_PRESENT and _is_dated(page, sentence, hit, times)
-        ):
+        if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
-    if any(one.date for one in times):
-        strength += _DATED
-        reasons.append("has a deadline")
-    elif times:
-        strength += _VAGUE_DATE
-        reasons.append("has vague words of time")
-    return _Candidate(hit, strength, tuple(reasons), tuple(against))
+    return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
 
 
+# With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
 
 
-def _is_dated(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) -> bool:
-    """Whether the cue's own clause says by when: then it does not speak of the present."""
-    start, end = clauses.clause(page.low, (sentence.start, sentence.end), hit.start)
-    return any(one.date and start <= one.start < end for one in times)
+def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
+    """Whether words of time in the cue's own clause point past the day of publication."""
+    if deadline.date is None or not span[0] <= deadline.start < span[1]:
+        return hit.cue.name == "will"
+    return page.published is None or deadline.date > page.published.last
 
 
 _RIGHT_BEHIND = re.compile(
@@ -273,7 +285,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
-        if len(between.split()) < 2 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
+        if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
             return at
     return None
 
@@ -293,21 +305,19 @@ def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _C
     )
 
 
-def _worked_out(
-    page: _Page, sentence: Sentence, best: _Candidate, times: tuple[Timex, ...]
-) -> Proposal:
+_PASSIVE = re.compile(r"(?:is|are|'s|'re|be\b|can|seems?|looks?)(?!.{1,20}ing)")
+
+
+def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:
     where = (sentence.start, sentence.end)
-    hit = best.hit
-    span = clauses.clause(page.low, where, hit.start)
-    condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
-    deadline = _deadline(page, span, hit, condition, times)
+    hit, span, condition = best.hit, best.span, best.condition
     speaker = clauses.speaker(
         page.text,
         page.low,
         where,
         (hit.start, hit.end),
         page.quotes,
-        verb_inside=hit.cue.kind == EXPECTATION,
+        verb_inside=hit.cue.kind == EXPECTATION and not _PASSIVE.match(page.low, hit.start),
     )
     phrase, phrase_at = _phrase(page, best)
     sign = polarity.direction(page.low, where, span, hit)
@@ -327,7 +337,7 @@ def _worked_out(
         phrase=phrase,
         phrase_at=phrase_at,
         polarity=WILL_HAPPEN if sign > 0 else WILL_NOT_HAPPEN,
-        deadline=deadline,
+        deadline=best.deadline,
         conditional=condition.text if condition else None,
         attributed_to=speaker,
         score=round(max(0.0, score), 2),
@@ -344,51 +354,6 @@ def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] 
         words = _PLAIN_MODAL.get(words.lower().replace("’", "'"), words)
         words = "will" if words.lower() == "will" else words
     return words, hit.phrase
-
-
-_REPORT_TIME = re.compile(
-    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
-)
-
-
-def _deadline(
-    page: _Page,
-    span: tuple[int, int],
-    hit: Hit,
-    condition: Part | None,
-    times: tuple[Timex, ...],
-) -> Timex | None:
-    """The words of time that close the forecast: dated before vague, near before far."""
-    usable = [
-        one
-        for one in times
-        if not (condition and condition.covers(one.start))
-        and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
-        and not _elsewhere(page.low, one.start, hit)
-        and not _REPORT_TIME.search(page.low[max(0, one.start - 30) : one.start])
-    ]
-    return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
-
-
-_ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
-_BESIDE = re.compile(r", (?:which|who|whose|where)\b[^,;\n]*$")
-_STILL_NEAR = 25
-
-
-def _elsewhere(low: str, at: int, hit: Hit) -> bool:
-    """Whether words of time belong to another main clause than the cue."""
-    if at < hit.start:
-        return _ANOTHER_CLAUSE.search(low, at, hit.start) is not None or (
-            _BESIDE.search(low[max(0, at - 120) : at]) is not None and "," in low[at : hit.start]
-        )
-    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
-    return bool(breaks) and at - breaks[-1].end() > _STILL_NEAR
-
-
-def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
-    outside = not span[0] <= one.start < span[1]
-    kind = 0 if one.date else 2 if one.never_ending else 1
-    return outside, kind, abs(one.start - hit.start)
 
 
 def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:

@@ -3,8 +3,8 @@
 Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test):
 
 - "by X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
-  "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on the
-  day before X begins ("before the midterms" on the eve of election day).
+  "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on
+  the day before X begins ("before the midterms" on the eve of election day).
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
   2100, as climate and population writing has it). Seasons are meteorological: winter ends with
   February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late 2026" with the year.
@@ -13,11 +13,12 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year.
 - "Ever", "never", "forever" are never-ending.
-- "Soon", "within weeks", "in a few years", "early next year", "about two years" are vague: the words
+- "Soon", "within weeks", "in a few years", "early next yea
+    r", "about two years" are vague: the words
   are kept, no date is given. So is "before the rains" and every event that no calendar knows.
-- No date is invented. Without a publication date only dates that need none are given; of an article
-  known to the month or year only, the words are read from its first and from its last day, and the
-  date is given where both agree.
+- No date is invented. Without a publication date only dates that need none are given; of an
+  article known to the month or year only, the words are read from its first and from its last day,
+  and the date is given where both agree.
 - What opens rather than closes ("after June", "from 2027", "since March") is no deadline, nor is
   what was over before publication.
 """
@@ -25,21 +26,27 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
+from datetime import timedelta
 from functools import lru_cache
 
-from tracker.articles import calendars, periods
+from tracker.articles import calendars, patterns, periods
 from tracker.articles.calendars import Calendars
 from tracker.dates import ApproxDate
 from tracker.deadlines import By, Ever, Span, Window, Within
 
 NEVER_ENDING = "never-ending"
+# A century on is as far as a span is believed.
+_FARTHEST = 100
 
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
+    (  # noqa: SIM905 - twenty quoted words and more read worse
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen"
+        " fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+    ).split()
+)
 } | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
@@ -47,95 +54,35 @@ _NUMBERS = {
     "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))})"
-_SOME = r"(?:(?:a |the )?(?:very )?(?:few|couple of|couple|several|handful of|number of|many|some))"
-_UNIT = r"(?:hour|day|week|fortnight|month|quarter|year|decade|century)"
-_UNITS = r"(?:hours|days|weeks|months|years|decades|generations|centuries)"
-_COUNT = rf"(?:(?:at least |as (?:little|few) as |up to |less than |under )?{_NUMBER}(?:(?: to | or |-|–){_NUMBER})?)"
-_IN = r"(?:in|within|inside|over|during|for|through|throughout|across|by)"
-_NEXT = r"(?:next|coming)"
-_CLOSING = (
-    r"(?:(?:in|over|during) the course of|(?:for|over|in|during) the (?:rest|remainder|balance) of"
-    r"|between now and|from now (?:until|to)|(?:by )?as (?:early|soon|late) as|no later than|up to"
-    r"|by|in|on|until|till|through|throughout|during|over|within|(?<![a-z] )come|at|around|for)"
-)
-_BEFORE = r"(?:before|ahead of|prior to|this side of|in advance of)"
-_OPENING = (
-    r"(?:after|from|since|starting(?: in)?|beginning(?: in)?|not until|not before|as of|following)"
-)
-_PERIOD = periods.PERIOD
-_BARE = (
-    r"(?:this (?:year|month|week|summer|spring|autumn|fall|winter) or next|"
-    rf"(?:later |early |late |sometime )?(?:this|next|this coming)"
-    rf" (?:year|month|week|weekend|decade|century|quarter|{periods.SEASON}|{periods.MONTH}"
-    rf"|{periods.WEEKDAY})|tomorrow|tonight|the year after next|this year's end)"
-)
-_OFFICE = (
-    r"(?:(?:(?:he|she|\w+|the president|the prime minister) (?:leaves|quits|vacates) office)"
-    r"|(?:the )?end of (?:his|her|this|the president's|\w+'s) (?:(?:first |second |current )?term"
-    r"|presidency|administration|time in office)"
-    r"|(?:his|her|the president's|\w+'s) (?:second |current )?term (?:ends|expires|is (?:up|over)))"
-)
-_VAGUE = (
-    r"(?:(?:very |fairly |all too )?soon(?: enough)?|sooner (?:or later|rather than later)|eventually"
-    r"|one day|some ?day|before (?:too )?long|in due (?:course|time)|in time|over time|with time"
-    r"|in the (?:near|foreseeable|not[- ](?:too|so)[- ]distant|distant|immediate) future"
-    r"|for the foreseeable future|in (?:the )?future|in the years? ahead|shortly"
-    r"|(?:in|over) the (?:long|longer|short|medium|near)(?:er)?[ -](?:run|term)"
-    r"|any (?:day|week|moment|minute|time)(?: now| soon)?|anytime(?: soon)?|at (?:any|some) (?:moment|point|time)"
-    r"|for (?:a long time|some time|a while|now)|for (?:the )?(?:ages|a (?:generation|lifetime))"
-    r"|(?:with)?in (?:a|our|my|his|her|their|one) (?:generation|lifetimes?)|within a generation"
-    r"|in a generation|imminently|down the (?:line|road)|in the (?:days|weeks|months|years|decades)"
-    r" (?:ahead|to come)|over the (?:days|weeks|months|years|decades) (?:ahead|to come)"
-    r"|(?:at|before|by|until|into|in) the next (?:general |federal |parliamentary )?election"
-    r"|(?:on|by|before) polling day|(?:in|during|within) (?:the|this|the current|the present) (?:lame-duck |coming )?(?:session|parliament)|under this (?:congress|government|parliament|administration)"
-    rf"|{_UNITS} from now|overnight|in no time|in short order)"
-)
-_NEVER = (
-    r"(?:never again|ever again|never|ever|forever|for ever|in perpetuity|for all time|for good)"
-)
-_CLAUSE = (
-    r"(?:(?:before|until|till|by the time) (?:the|his|her|its|their|our|he|she|it|they|we|there"
-    r"|[A-Z]\w+)(?: [\w'’-]+){1,6}?(?=[.,;:!?—–)”\"]|$| and | but | or ))"
-)
-_MASTER = (
-    # The first words: they spare most places the long way through the alternatives.
-    r"(?<![\w-])(?=\d|(?:in|on|by|at|as|the|an?|this|next|coming|within|inside|over|during|for|through"
-    r"|throughout|across|about|roughly|up|less|under|between|from|no|not|until|till|come|around|before"
-    r"|ahead|prior|after|since|starting|beginning|following|later|early|late|sometime|tomorrow|tonight"
-    r"|very|fairly|all|soon|sooner|eventually|one|some|someday|with|shortly|any|anytime|imminently"
-    r"|down|days|weeks|months|years|decades|overnight|never|ever|forever|when|another|half|FIRST)\b)"
-    r"(?:"
-    rf"(?P<span>(?:{_IN} )?(?:the |about the |roughly the )?{_NEXT} (?:{_COUNT}[ -])?{_UNIT}s?\b)"
-    rf"|(?P<somespan>(?:{_IN} )?(?:the )?{_NEXT} (?:{_SOME} )?{_UNITS}\b)"
-    rf"|(?P<other>(?:(?:in|within|inside) {_COUNT} {_UNIT}s? (?:of|from|into)|(?:(?:in|within|inside) )?{_COUNT} {_UNIT}s? (?:after|before)) (?!now\b|today\b|publication)(?:the |his |her |its |their |taking |a |an |this |that |such )?[\w'-]+(?: (?:of the|of) \w+)?)"
-    rf"|(?P<within>(?:in|within|inside|for|in under|over) {_COUNT}(?:[ -]|-)(?:more |full )?{_UNIT}s?\b(?:'|’s|'s)?(?: time)?(?: from now)?(?! or (?:so|two|three|more)\b))"
-    rf"|(?P<orspan>(?:in|within|for) an? {_UNIT} or (?:two|three|so)\b)"
-    rf"|(?P<fromnow>{_COUNT} {_UNIT}s? (?:from (?:now|today)|hence|down the (?:line|road))\b)"
-    rf"|(?P<some>(?:in|within|for|over|inside) (?:(?:just |only )?(?:about|around|roughly|perhaps|maybe|some) {_COUNT} {_UNIT}s?|(?:a matter of |{_SOME} )?{_UNITS})\b(?: to come| from now|, (?:if )?not \w+|'? time)?)"
-    rf"|(?P<office>(?:by the time|by|until|till|before|when|through|at|for the (?:rest|remainder) of) {_OFFICE}\b)"
-    rf"|(?P<opening>{_OPENING} (?:the )?(?:EVENTS|{_PERIOD})\b)"
-    rf"|(?P<before>{_BEFORE} (?:the )?(?:EVENTS|{_PERIOD})\b(?: (?:is (?:out|over|up|done)|ends)\b)?)"
-    rf"|(?P<closing>{_CLOSING} (?:the )?(?:next )?(?:EVENTS|{_PERIOD})\b)"
-    rf"|(?P<bare>{_BARE}\b)"
-    rf"|(?P<vague>{_VAGUE}\b)"
-    rf"|(?P<never>{_NEVER}\b)"
-    rf"|(?P<clause>{_CLAUSE})"
-    r")"
-)
 # Words that look like a deadline and are none.
 _NOT_EVER = re.compile(
     r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
 )
 _NOT_AFTER_EVER = re.compile(
-    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider|higher|deeper|mind|quite|been|had|was|were)\b"
+    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider"
+    r"|higher|deeper|mind|quite|been|had|was|were)\b"
 )
 _RECORD = re.compile(
-    r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
+    r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request"
+    r"|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
 )
 _PAST_VERB = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:\w+ed|won|lost|fell|rose|began|came|went|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last|earlier)\s+(?:\w+\s+)?$"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:(?!expected|scheduled|projected|planned"
+    r"|anticipated|predicted|slated)\w+ed|left|died|quit|met|got|saw|grew|became|found"
+    r"|spent|built|bought|brought|chose|fought|kept|led|paid|ran|sold|spoke|stood"
+    r"|struck|wrote|broke|won|lost|fell|rose|began|came|went"
+    r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
+    r"|earlier)\s+(?:\w+\s+)?$"
 )
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
+# "Before the February recess", "in next year's Budget": the time only names an event.
+_EVENT = re.compile(
+    r"(?:'s(?: [\w-]+){1,2}|(?: [\w-]+)? (?:recess|break|budget|conference|elections?"
+    r"|session|holidays?"
+    r"|primary|primaries|vote|summit|meeting|season|semester|polls?|ballot|harvest|debates?|review"
+    r"|statement|referendum|runoff|contest|hearings?|talks|convention|campaign|results"
+    r"|report|figures))\b"
+)
 _SHARE = re.compile(
     r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
 )
@@ -160,7 +107,7 @@ class Timex:
     deadline: By | Within | Window | None
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> Day | None:
         """The last day that counts, or None."""
         return self.deadline.closes_on if self.deadline else None
 
@@ -176,7 +123,7 @@ class Timex:
             return NEVER_ENDING
         return str(self.date) if self.date else None
 
-    def ever(self, horizon: date) -> Ever | None:
+    def ever(self, horizon: Day) -> Ever | None:
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
         return Ever(ever=True, horizon=horizon, verbatim=self.words) if self.never_ending else None
 
@@ -221,8 +168,9 @@ def lowered(text: str) -> str:
 def _find(
     text: str, low: str, start: int, end: int, published: ApproxDate | None, known: Calendars
 ) -> Iterator[Timex]:
-    for match in _master(known.names).finditer(low, start, end):
-        kind = str(match.lastgroup)
+    grammar = _grammar(known.names)
+    for match in grammar.pattern.finditer(low, start, end):
+        kind = grammar.kinds[int(str(match.lastgroup)[1:])]
         if kind == "opening" or not _is_deadline(text, low, match, start, kind):
             continue
         timex = _timex(text, low, match, kind, published, known)
@@ -230,12 +178,53 @@ def _find(
             yield timex
 
 
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """`timex.toml`, compiled for one set of calendars."""
+
+    pattern: re.Pattern[str]
+    kinds: tuple[str, ...]
+    before: re.Pattern[str]
+    relation: re.Pattern[str]
+    counted: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
 @lru_cache(maxsize=8)
-def _master(names: tuple[str, ...]) -> re.Pattern[str]:
-    events = "|".join(map(re.escape, names))
-    numbers = "|".join(sorted({number.split()[0].split("-")[0] for number in _NUMBERS}))
-    pattern = _MASTER.replace("EVENTS", events or r"(?!)").replace("FIRST", numbers)
-    return re.compile(pattern)
+def _grammar(names: tuple[str, ...]) -> _Grammar:
+    table = patterns.read("timex.toml")
+    ready = {
+        "number": _NUMBER,
+        "period": periods.PERIOD,
+        "core": periods.CORE,
+        "month": periods.MONTH,
+        "season": periods.SEASON,
+        "weekday": periods.WEEKDAY,
+        "events": "|".join(map(re.escape, names)) or r"(?!)",
+    }
+    macros = patterns.expanded({**ready, **table["macros"]})
+    groups = "|".join(
+        f"(?P<k{at}>(?:{'|'.join(patterns.fill(one, macros) for one in kind['patterns'])})(?!\\w))"
+        for at, kind in enumerate(table["kind"])
+    )
+    return _Grammar(
+        pattern=re.compile(rf"(?<![\w-])(?=\d|(?:{table['first']}|{_NUMBER})\b)(?:{groups})"),
+        kinds=tuple(kind["name"] for kind in table["kind"]),
+        before=re.compile(macros["before"]),
+        relation=re.compile(rf"(?:{macros['before']}|{macros['closing']}) "),
+        counted=re.compile(
+            rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})"
+            rf"[ -](?:more |full )?(?P<unit>{macros['unit']})s?\b"
+        ),
+        unit=re.compile(rf"\b(?P<unit>{macros['unit']})\b"),
+    )
+
+
+def _only_names(words: str, before: str, kind: str) -> bool:
+    """Whether the words say how long it has lasted, or which data are meant."""
+    if words.startswith("for ") and _PERFECT.search(before):
+        return True
+    return kind in _NAMED and _THE_MONTH.search(words) is not None
 
 
 def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
@@ -245,11 +234,13 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         return not _NOT_EVER.search(before) and not (
             match.group().startswith("ever") and _NOT_AFTER_EVER.match(after)
         )
-    if kind in ("span", "within", "some", "somespan") and _RECORD.search(before):
+    if kind in ("within", "some") and (_RECORD.search(before) or after.startswith(" than")):
         return False
     if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
+        return False
+    if _only_names(match.group(), before, kind):
         return False
     # "may", "march" and the like are months only with their capital.
     return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, *match.span()))
@@ -264,6 +255,9 @@ def _timex(
     known: Calendars,
 ) -> Timex | None:
     start, end = match.span()
+    event = _EVENT.match(low, end) if kind in _NAMED else None
+    if event is not None:
+        return Timex(start, event.end(), text[start : event.end()], "event", None)
     words = text[start:end].strip()
     reader = _Reader(low[start:end], words, kind, text, start, known)
     first = reader.deadline(published.first if published else None)
@@ -276,11 +270,12 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
-_OVER = By(by=date(1900, 1, 1))
-_SPAN_PARTS = re.compile(
-    rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})[ -](?:more |full )?(?P<unit>{_UNIT})s?\b"
-)
-_ONE_UNIT = re.compile(rf"\b(?P<unit>{_UNIT})\b")
+# "I have been saying that for a decade": up to now, not from now.
+_PERFECT = re.compile(r"(?:\b(?:have|has|had)|'ve)\b(?! to\b)[^,;.]{0,40}$")
+# "In the February data": the month only names it.
+_THE_MONTH = re.compile(rf"(?<!of )\bthe {periods.MONTH}$")
+_NAMED = frozenset(("closing", "before", "bare"))
+_OVER = By(by=Day(1900, 1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,14 +289,19 @@ class _Reader:
     at: int
     known: Calendars
 
-    def deadline(self, base: date | None) -> By | Within | Window | None:
+    @property
+    def grammar(self) -> _Grammar:
+        """The grammar that found the words."""
+        return _grammar(self.known.names)
+
+    def deadline(self, base: Day | None) -> By | Within | Window | None:
         """Return the deadline, None where it stays open, or `_OVER` where it lies in the past."""
         if self.kind in ("span", "within", "fromnow"):
             return self._counted(base)
         if self.kind in ("closing", "before", "bare"):
             return self._named(base)
         if self.kind == "orspan":
-            unit = _ONE_UNIT.search(self.low)
+            unit = self.grammar.unit.search(self.low)
             number = _NUMBERS.get(self.low.rsplit(" ", 1)[1])
             return self._after(base, number, unit["unit"]) if unit and number else None
         if self.kind == "office" and base is not None:
@@ -309,42 +309,50 @@ class _Reader:
             return self._by(ends) if ends else None
         return None
 
-    def _counted(self, base: date | None) -> By | Within | Window | None:
-        parts = _SPAN_PARTS.search(self.low)
+    def _counted(self, base: Day | None) -> By | Within | Window | None:
+        if "this time next year" in self.low:
+            return self._after(base, 1, "year")
+        parts = self.grammar.counted.search(self.low)
         if parts is not None:
             count = _NUMBERS.get(parts["count"]) or int(parts["count"])
             return self._after(base, count, parts["unit"])
         if self.low.startswith(("next ", "coming ")):
             return self._named(base)
-        unit = _ONE_UNIT.search(self.low)
+        unit = self.grammar.unit.search(self.low)
         return self._after(base, 1, unit["unit"]) if unit else None
 
-    def _after(self, base: date | None, count: int, unit: str) -> Within | None:
+    def _after(self, base: Day | None, count: int, unit: str) -> Within | None:
         if base is None or count == 0:
             return None
         if unit == "hour":
             count, unit = -(-count // 24), "day"
         size, unit = {
             "fortnight": (14, "day"), "quarter": (3, "month"),
+            "quarter-century": (25, "year"), "quarter century": (25, "year"),
+            "half-century": (50, "year"), "half century": (50, "year"),
             "decade": (10, "year"), "century": (100, "year"),
         }.get(unit, (1, unit))  # fmt: skip
         span = Span(count * size, unit)
-        if span.after(base).year > periods_limit(base):
+        if span.after(base).year > base.year + _FARTHEST:
             return None
         return Within(within=span, starting=base, verbatim=self.words[:200])
 
-    def _named(self, base: date | None) -> By | Within | Window | None:
-        relation, name = _split(self.low)
+    def _named(self, base: Day | None) -> By | Within | Window | None:
+        relation, name = self._split()
         over = _IS_OVER.search(name)
         name = name[: over.start()] if over else name
-        period = self._period(name, base)
+        period = self._period(relation, name, base)
         if period is None:
             return None
         first, last = period
-        if _BEFORE_RE.fullmatch(relation):
+        if self.grammar.before.fullmatch(relation):
             if _LATE.match(name):
                 return None
-            last = last if over or _END_OF.match(name) else first - timedelta(days=1)
+            last = (
+                last
+                if over or _END_OF.match(name) or name.startswith("mid")
+                else first - timedelta(days=1)
+            )
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
             return _OVER
@@ -352,30 +360,28 @@ class _Reader:
             return Window(from_=first, to=last, verbatim=self.words[:200])
         return self._by(last)
 
-    def _period(self, name: str, base: date | None) -> periods.Period | None:
+    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
         bare = name.removeprefix("the ").removeprefix("next ")
+        if relation == "in" and bare == "new year":
+            return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            return self.known.period(bare, base, self.text)
+            later = name.startswith("next ") and bare in self.known.feasts
+            on = Day(base.year + 1, 1, 1) if later else base
+            return self.known.period(bare, on, self.text)
         return periods.resolve(name, base)
 
-    def _by(self, day: date) -> By:
+    def _split(self) -> tuple[str, str]:
+        match = self.grammar.relation.match(self.low)
+        if match is None:
+            return "", self.low
+        return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
+
+    def _by(self, day: Day) -> By:
         return By(by=day, verbatim=self.words[:200])
 
 
-_BEFORE_RE = re.compile(_BEFORE)
-_RELATION = re.compile(rf"(?:{_BEFORE}|{_CLOSING}) ")
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
-_LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
+_LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
-
-
-def _split(low: str) -> tuple[str, str]:
-    match = _RELATION.match(low)
-    return (match.group().strip(), low[match.end() :]) if match else ("", low)
-
-
-def periods_limit(base: date) -> int:
-    """Return the last year that a span from `base` may reach: a century on."""
-    return base.year + 100

@@ -1,92 +1,128 @@
 """The scorecard as text, for a terminal or a mail: three shapes by how much there is to say."""
 
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from click.formatting import wrap_text
-
-from tracker.actions.score import Listed, Report
+from tracker.actions.compare import Beside
+from tracker.actions.score import SMALL, Listed, Report
 from tracker.cli import card_words as words
+from tracker.cli.card_numbers import points
+from tracker.cli.render import fold
+from tracker.scoring.compare import Standing
 from tracker.scoring.figures import Scorecard
+from tracker.scoring.picture import curve_in_text
 
-_WIDEST = 96
-_LABEL = 20
+_LABEL = 22
 
 
-def in_text(report: Report, now: datetime) -> str:
+def in_text(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> str:
     """Lay a scorecard out for people.
 
     Args:
         report: the card and its forecasts.
         now: when it is printed.
+        besides: whose forecasts on the same questions stand beside it.
     """
-    card, width = report.card, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns)
+    card = report.card
     parts = [
-        _head(card, now, width),
-        _claims(report, width),
+        _head(card, now),
+        _claims(report),
         _phrases(card),
-        _rows(words.score_rows(card), width),
-        _rows(words.record_rows(card), width),
-        _foot(card, width),
+        curve_in_text(card),
+        _rows(words.score_rows(card)),
+        _rows(words.record_rows(card)),
+        *(_beside(each) for each in besides),
+        _foot(card),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _head(card: Scorecard, now: datetime, width: int) -> str:
-    about = f"{now:%-d %B %Y} · words as the lexicon “{card.lexicon}” reads them"
-    lines = [words.title(card), about, "", _folded(words.ledger_line(card), width)]
+def standings_in_text(rows: Sequence[Standing], by: str) -> str:
+    """Lay a table of many out for people."""
+    cells = [
+        (
+            row.name,
+            f"{row.scored:,}",
+            f"{row.articles:,}",
+            "" if row.brier is None else points(row.brier),
+            words.rank_words(row),
+        )
+        for row in rows
+    ]
+    table = _table((by, "scored", "articles", "Brier", "rank"), cells)
+    note = (
+        "Ranked by pairs on questions both forecast, tips left out; whoever shares too little with "
+        "anybody has no rank. A Brier score is over one's own questions and no ground for a rank."
+    )
+    return f"{table}\n\n{fold(note)}"
+
+
+def _beside(beside: Beside) -> str:
+    lines = [fold(f"Beside {beside.pair.other}: {words.pair_words(beside.pair)}")]
+    for both in beside.questions:
+        line = both.one.line
+        happened = words.outcome_words(line.outcome, line.state)
+        lines.append(fold(f"{line.text} ({happened})", indent=2))
+        cells = [
+            (each.line.author, words.line_words(each), words.penalty_words(each))
+            for each in (both.one, both.other)
+        ]
+        lines += [f"    {row}" for row in _aligned(cells)]
     return "\n".join(lines)
 
 
-def _claims(report: Report, width: int) -> str:
+def _head(card: Scorecard, now: datetime) -> str:
+    about = f"{now:%-d %B %Y} · words as the lexicon “{card.lexicon}” reads them"
+    lines = [fold(words.title(card)), about, "", fold(words.short(card))]
+    return "\n".join([*lines, "", fold(words.ledger_line(card))])
+
+
+def _claims(report: Report) -> str:
     scored = [each for each in report.forecasts if each.penalty is not None]
-    if report.card.shape not in ("list", "counts") or not scored:
+    if report.card.shape not in SMALL or not scored:
         return ""
-    lines = [line for each in scored for line in _claim(each, width)]
-    scale = "Penalty: 0 is perfect, 1 is worst, 50 % costs 0.25 either way."
+    heads = _aligned([_claim(each) for each in scored])
+    lines = [
+        f"{head}\n{fold(each.line.text, indent=4)}"
+        for head, each in zip(heads, scored, strict=True)
+    ]
+    scale = "Penalty: 0 is perfect, 1 is worst; 50 % costs 0.25 either way."
     return "\n".join([*lines, scale])
 
 
-def _claim(each: Listed, width: int) -> Iterator[str]:
-    line = each.line
-    happened = words.outcome_words(line.outcome, line.state)
-    assert each.penalty is not None  # noqa: S101 - only scored ones come here; this tells mypy
-    assert each.penalty_bounds is not None  # noqa: S101 - as above
-    low, high = each.penalty_bounds
-    penalty = f"{each.penalty:.2f}" + (f" ({low:.2f}–{high:.2f})" if low != high else "")
-    yield f"{words.line_words(each):<44} {happened:<14} penalty {penalty}"
-    yield _folded(line.text, width, indent=4)
+def _claim(each: Listed) -> tuple[str, str, str]:
+    happened = words.outcome_words(each.line.outcome, each.line.state)
+    return words.line_words(each), happened, f"penalty {words.penalty_words(each)}"
 
 
 def _phrases(card: Scorecard) -> str:
     if not card.phrases:
         return ""
     cells = [words.phrase_words(row) for row in card.phrases]
-    return _table(("said", "what happened (95 % interval)", "what readers hear"), cells)
+    return _table(("said", "what happened (95 % interval)", words.hearer(card)), cells)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(_aligned([heads, *rows]))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _rows(rows: Iterable[words.Row]) -> str:
     return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        f"{row.label:<{_LABEL}} {fold(row.words, indent=_LABEL + 1).lstrip()}" for row in rows
     )
 
 
-def _rows(rows: Iterable[words.Row], width: int) -> str:
-    return "\n".join(f"{row.label}\n{_folded(row.words, width, indent=4)}" for row in rows)
-
-
-def _foot(card: Scorecard, width: int) -> str:
+def _foot(card: Scorecard) -> str:
     gate = words.gate_words(card)
     few = "Too few to score yet: " if card.shape == "list" else "Next: "
     told = [f"{few}{gate}"] if gate else []
     told.append(f"`tracker explain FIGURE` says what a figure means. Ledger {card.head}")
-    return "\n".join(_folded(line, width) for line in told)
-
-
-def _folded(text: str, width: int, *, indent: int = 0) -> str:
-    space = " " * indent
-    return wrap_text(text, width=width, initial_indent=space, subsequent_indent=space)
+    return "\n".join(fold(line) for line in told)

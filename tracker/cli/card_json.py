@@ -1,12 +1,14 @@
 """The scorecard for programs: plain JSON data, documented in docs/json-scorecard.md."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracker.actions.compare import Beside
 from tracker.actions.score import Listed, Report
+from tracker.scoring.compare import Standing
 from tracker.scoring.figures import Scorecard
 from tracker.scoring.inference import Interval
 from tracker.scoring.sides import RightSide
@@ -15,7 +17,7 @@ from tracker.scoring.sides import RightSide
 _LEFT_OUT = {"curve", "listed", "subject", "next_gate"}
 
 
-def report_json(report: Report, now: datetime) -> dict[str, Any]:
+def report_json(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> dict[str, Any]:
     """Return a scorecard and its forecasts as plain data; no NaN, no infinity."""
     card = report.card
     return {
@@ -24,7 +26,35 @@ def report_json(report: Report, now: datetime) -> dict[str, Any]:
         **card_json(card),
         "forecasts": [forecast_json(each) for each in report.forecasts],
         "unlisted": report.unlisted,
+        "beside": [_beside_json(each) for each in besides],
     }
+
+
+def _beside_json(beside: Beside) -> dict[str, Any]:
+    shared = [
+        {"one": forecast_json(each.one), "other": forecast_json(each.other)}
+        for each in beside.questions
+    ]
+    return {**_object(beside.pair), "shared": shared}
+
+
+CSV_COLUMNS = (
+    *("forecast", "state", "outcome", "author", "phrase", "negated", "low", "high"),
+    *("read_low", "read_best", "read_high", "penalty", "penalty_low", "penalty_high"),
+    *("due_on", "made_on", "question", "text", "quote", "outlet", "title", "url", "chosen"),
+    "retrospective",
+)
+
+
+STANDING_COLUMNS = tuple(field.name for field in fields(Standing))
+
+
+def forecast_row(each: Listed) -> dict[str, Any]:
+    """Return one forecast as a row of CSV."""
+    flat = forecast_json(each)
+    read = {f"read_{name}": value for name, value in (flat["reading"] or {}).items()}
+    bounds = {f"penalty_{name}": value for name, value in (flat["penalty_bounds"] or {}).items()}
+    return {**dict.fromkeys(CSV_COLUMNS, ""), **flat, **flat["words"], **read, **bounds}
 
 
 def card_json(card: Scorecard) -> dict[str, Any]:
@@ -41,7 +71,7 @@ def card_json(card: Scorecard) -> dict[str, Any]:
 def forecast_json(each: Listed) -> dict[str, Any]:
     """Return one forecast with what became of it."""
     return {
-        **plain(each.line),
+        **_object(each.line),
         "reading": plain(each.reading),
         "penalty": plain(each.penalty),
         "penalty_bounds": plain(each.penalty_bounds),

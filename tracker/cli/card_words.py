@@ -3,11 +3,14 @@
 Never "was the author right": a forecast of 70 % is not wrong when the event fails to happen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker import lexicon as lexicons
 from tracker.actions.score import Listed, said_of
+from tracker.cli.card_numbers import chance, percent, plural, points, scores, spread, stake, times
 from tracker.outcomes import OUTCOMES
+from tracker.scoring.compare import SHARED_FROM, PairFigure, Standing
 from tracker.scoring.evidence import Said
 from tracker.scoring.figures import (
     BaselineFigure,
@@ -17,9 +20,10 @@ from tracker.scoring.figures import (
     PhraseFigure,
     Scorecard,
 )
-from tracker.scoring.inference import Interval
 
 _STATES = ("scored", "pending", "overdue", "ambiguous", "annulled", "condition_not_met", "vague")
+_MOST_LEVELS = 8
+_UNREAD = "in words the lexicon does not know"
 _NEXT = {"list": "a score", "counts": "intervals", "intervals": "a calibration curve"}
 _CHOSEN = {
     "all": "from reading everything by the author",
@@ -41,36 +45,6 @@ class Row:
     explain: str
     label: str
     words: str
-
-
-def percent(share: float) -> str:
-    """Write a share as a whole percentage; what is not quite 0 or 100 does not become so."""
-    whole = round(100 * share)
-    if whole == 0 and share > 0:
-        return "<1"
-    if whole == 100 and share < 1:  # noqa: PLR2004 - the percentage that means always
-        return ">99"
-    return str(whole)
-
-
-def spread(interval: Interval) -> str:
-    """Write an interval of shares: 15–95 %."""
-    return f"{percent(interval.low)}–{percent(interval.high)} %"
-
-
-def points(score: float) -> str:
-    """Write a score with the digits that mean something."""
-    return f"{score:.3f}"
-
-
-def scores(interval: Interval) -> str:
-    """Write an interval of scores."""
-    return f"{points(interval.low)} to {points(interval.high)}"
-
-
-def chance(p: float) -> str:
-    """Write a p-value."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"  # noqa: PLR2004 - the usual last step
 
 
 def said_words(said: Said) -> str:
@@ -98,6 +72,14 @@ def line_words(each: Listed) -> str:
     return f"{said} ({best} %, {low}–{high})"
 
 
+def penalty_words(each: Listed) -> str:
+    """Write a forecast's penalty with its bounds; empty where it is not scored."""
+    if each.penalty is None or each.penalty_bounds is None:
+        return ""
+    low, high = each.penalty_bounds
+    return f"{each.penalty:.2f}" + (f" ({low:.2f}–{high:.2f})" if low != high else "")
+
+
 def outcome_words(outcome: str | None, state: str) -> str:
     """Say what happened, or why that is not known."""
     if state == "pending":
@@ -117,13 +99,53 @@ def title(card: Scorecard) -> str:
     }[card.subject.kind]
 
 
+def short(card: Scorecard) -> str:
+    """Say the whole card in a sentence."""
+    if card.shape == "list":
+        return "Too few forecasts have come due to say anything; here they are."
+    if not card.baselines:
+        return "Enough to count, too few for a verdict."
+    leads = "; ".join(_shown(card.baselines))
+    sure = {
+        "overconfident": "the words promised more than happened",
+        "underconfident": "the words promised less than happened",
+    }.get(card.confidence.verdict if card.confidence else "", "")
+    hangs = "some of this hangs on the lexicon" if card.flips else ""
+    told = "; ".join(part for part in (leads, sure, hangs) if part)
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _shown(rows: Sequence[BaselineFigure]) -> Iterator[str]:
+    for verdict, told in (
+        ("better", "shown to do better than"),
+        ("worse", "shown to do worse than"),
+        ("no conclusion", "not shown to do better or worse than"),
+    ):
+        names = [_AGAINST[row.baseline] for row in rows if row.verdict == verdict]
+        if names:
+            *most, last = names
+            yield f"{told} {', '.join(most)}{' or ' if most else ''}{last}"
+
+
+_AGAINST = {
+    "coin": "a coin",
+    "base rate": "the base rate",
+    "status quo": "no change",
+    "crowd": "the crowd",
+}
+
+
+def ledger_parts(card: Scorecard) -> list[tuple[str, int]]:
+    """Name the parts of the ledger line, and count them."""
+    ledger = card.ledger
+    parts = [(state.replace("_", " "), getattr(ledger, state)) for state in _STATES]
+    return [*parts, (_UNREAD, ledger.unread)] if ledger.unread else parts
+
+
 def ledger_line(card: Scorecard) -> str:
     """Say where everything recorded went; the parts add up."""
-    ledger = card.ledger
-    parts = [f"{getattr(ledger, state):,} {state.replace('_', ' ')}" for state in _STATES]
-    if ledger.unread:
-        parts.append(f"{ledger.unread:,} in words the lexicon does not know")
-    return f"{ledger.recorded:,} recorded = {' + '.join(parts)}"
+    parts = " + ".join(f"{count:,} {name}" for name, count in ledger_parts(card))
+    return f"{card.ledger.recorded:,} recorded = {parts}"
 
 
 def score_rows(card: Scorecard) -> Iterator[Row]:
@@ -137,6 +159,8 @@ def score_rows(card: Scorecard) -> Iterator[Row]:
         yield _confidence(card, card.confidence)
     if card.miscalibration is not None:
         yield from _miscalibration(card)
+    if any(level.outside for level in card.levels):
+        yield _off(card)
     if card.e_skill is not None and card.e_calibration is not None and card.baselines:
         yield _watching(card.e_skill, card.e_calibration)
     if len(card.lexicons) > 1:
@@ -146,13 +170,12 @@ def score_rows(card: Scorecard) -> Iterator[Row]:
 def _right_side(card: Scorecard) -> Row:
     sides = card.right_side
     assert sides is not None  # noqa: S101 - the caller looked; this tells mypy
-    fits = f"any true rate from {spread(sides.interval)} would fit"
-    promised = f"the words themselves promised {sides.implied:.3g}"
     return Row(
         "right-side",
-        "Leaned the way it went",
-        f"{sides.right:,} of {sides.count:,} ({percent(sides.right / sides.count)} %; {fits}); "
-        f"{promised}.",
+        "Right side of 50 %",
+        f"{sides.right:,} of {sides.count:,} ({percent(sides.right / sides.count)} %) leaned the "
+        f"way it went; allowing for luck, anything from {spread(sides.interval)}. The words "
+        f"themselves promised {sides.implied:,.1f}.",
     )
 
 
@@ -172,29 +195,24 @@ def _brier(card: Scorecard) -> Iterator[Row]:
     )
     yield Row(
         "reading-bounds",
-        "If the words are read otherwise",
+        "Read otherwise",
         f"{scores(figure.reading_bounds)} within the range of each phrase; "
         f"{points(figure.over_readers)} as readers hear it on average.",
     )
     if card.log is not None and card.miscalibration is not None:
         wrong = card.log.certain_and_wrong
-        never = "never certain and wrong" if not wrong else f"{wrong:,} times certain and wrong"
-        left = "" if not wrong else ", which this score leaves out since each costs infinitely much"
+        never = "Never" if not wrong else times(wrong).capitalize()
+        left = "" if not wrong else ": that costs infinitely much and is left out of this score"
         yield Row(
             "log-score",
             "Logarithmic score",
             f"{points(card.log.log_score)} nats, where 0 is perfect and always saying 50 % costs "
-            f"0.693; {never}{left}.",
+            f"0.693. {never} certain and wrong{left}.",
         )
 
 
 def _baseline(row: BaselineFigure) -> Row:
-    name = {
-        "coin": "a coin",
-        "base rate": "the base rate",
-        "status quo": "no change",
-        "crowd": "the crowd",
-    }[row.baseline]
+    name = _AGAINST[row.baseline]
     verdict = {"better": f"better than {name}", "worse": f"worse than {name}"}.get(
         row.verdict, "no conclusion"
     )
@@ -216,7 +234,10 @@ def _confidence(card: Scorecard, figure: ConfidenceFigure) -> Row:
     sides = card.right_side
     counted = ""
     if sides is not None:
-        counted = f"the words promised {sides.implied:.4g} of {sides.count:,}, it was {sides.right}"
+        counted = (
+            f"the words promised {sides.implied:,.1f} of {sides.count:,} on the right side, "
+            f"it was {sides.right:,}"
+        )
     verdict = {
         "overconfident": "Overconfident: ",
         "underconfident": "Less confident than they could be: ",
@@ -224,7 +245,7 @@ def _confidence(card: Scorecard, figure: ConfidenceFigure) -> Row:
     hangs = "".join(f" It depends on {_depends(each)}." for each in figure.depends_on)
     return Row(
         "confidence",
-        "As sure as they should be?",
+        "Too sure, or not?",
         f"{verdict}{counted} ({chance(figure.p)}; counting articles {chance(figure.clustered_p)})."
         f"{hangs}",
     )
@@ -246,45 +267,58 @@ def _miscalibration(card: Scorecard) -> Iterator[Row]:
     )
     yield Row(
         "miscalibration",
-        "Do the numbers mean what they say?",
-        f"Miscalibration {points(parts.miscalibration)}; somebody perfectly calibrated would show "
+        "Miscalibration",
+        f"{points(parts.miscalibration)}; somebody perfectly calibrated would show "
         f"{points(null.mean)} with these forecasts by chance, and less than {points(null.q95)} in "
         f"95 of 100 cases: {verdict} ({chance(null.p)}).",
     )
     yield Row(
         "discrimination",
-        "Where the score comes from",
+        "Where it comes from",
         f"{points(parts.score)} = miscalibration {points(parts.miscalibration)} − discrimination "
         f"{points(parts.discrimination)} + uncertainty "
         f"{points(parts.uncertainty)}.",
     )
 
 
+def _off(card: Scorecard) -> Row:
+    off = [level for level in card.levels if level.outside]
+    told = "; ".join(
+        f"{percent(level.probability)} % said {times(level.count)}, "
+        f"{percent(level.share)} % happened ({spread(level.band)})"
+        for level in sorted(off, key=lambda level: -level.count)[:_MOST_LEVELS]
+    )
+    more = f"; and {len(off) - _MOST_LEVELS} more" if len(off) > _MOST_LEVELS else ""
+    return Row("band", "Outside the band", f"{told}{more}.")
+
+
 def _watching(skill: float, calibration: float) -> Row:
     return Row(
         "e-skill",
-        "Evidence, however often one looks",
-        f"{skill:.3g} to 1 that this beats a coin, {calibration:.3g} to 1 that the words do not "
-        "mean what readers hear; 20 to 1 is strong, 1 to 1 or less is none.",
+        "However often seen",
+        f"1 staked on this beating a coin would have become {stake(skill)}; 1 staked on the words "
+        f"not meaning what readers hear, {stake(calibration)}. 20 is strong evidence, 1 or less is "
+        "none, and looking often does not spoil it.",
     )
 
 
 def _lexicons(card: Scorecard) -> Iterator[Row]:
     told = " · ".join(_lexicon(row) for row in card.lexicons)
-    yield Row("lexicons", "Read with each lexicon", f"{told}.")
+    yield Row("lexicons", "In each lexicon", f"{told}.")
     if not card.baselines:
         return
     if card.flips:
-        names = ", ".join(_QUESTIONS.get(name, f"against the {name}") for name in card.flips)
-        words = f"Another lexicon answers otherwise on: {names}. Take those verdicts as open."
+        names = ", ".join(
+            _QUESTIONS.get(name) or f"against {_AGAINST[name]}" for name in card.flips
+        )
+        words = f"Another lexicon answers otherwise: {names}. Take that as open."
     else:
         words = "None: every lexicon answers every question alike on the forecasts it can read."
-    yield Row("flips", "Verdicts that hang on the lexicon", words)
+    yield Row("flips", "Hangs on the lexicon", words)
 
 
 _QUESTIONS = {
-    "coin": "against a coin",
-    "confidence": "as sure as they should be",
+    "confidence": "too sure, or not",
     "miscalibration": "miscalibration",
 }
 
@@ -296,14 +330,23 @@ def _lexicon(row: LexiconFigure) -> str:
     return f"{row.lexicon} {points(row.score)}{silent}"
 
 
+def hearer(card: Scorecard) -> str:
+    """Say who reads the words so."""
+    if card.lexicon == lexicons.DEFAULT:
+        return "readers hear"
+    return f"{card.lexicon} says"
+
+
 def phrase_words(row: PhraseFigure) -> tuple[str, str, str]:
     """Say of a phrase what was said, what happened, and what is heard."""
     happened = f"{row.happened:,} of {row.count:,} happened ({spread(row.interval)})"
-    return said_words(row.said), happened, heard(row)
+    return said_words(row.said), happened, _heard(row)
 
 
-def heard(row: PhraseFigure) -> str:
-    """Say how a phrase is read: 75 % (67–80), or nothing of a plain number."""
+def _heard(row: PhraseFigure) -> str:
+    # Of a plain number there is nothing to hear but itself.
+    if row.said.phrase is None and not row.said.negated:
+        return ""
     reading = row.reading
     best = percent(reading.best)
     if reading.low == reading.high:
@@ -326,11 +369,14 @@ def record_rows(card: Scorecard) -> Iterator[Row]:
             "recorded after their deadline, when the outcome could be known.",
         )
     if card.chosen:
-        yield Row("chosen", "How they were chosen", f"{_chosen(card.chosen)}.")
+        yield Row("chosen", "How chosen", f"{_chosen(card.chosen)}.")
 
 
 def _vague(card: Scorecard) -> Row:
-    lacking = ", ".join(f"{count:,} lack the {part}" for part, count in card.vague.missing.items())
+    lacking = ", ".join(
+        f"{count:,} {'lacks' if count == 1 else 'lack'} the {part}"
+        for part, count in card.vague.missing.items()
+    )
     return Row(
         "vagueness-rate",
         "Too vague to score",
@@ -342,17 +388,18 @@ def _vague(card: Scorecard) -> Row:
 def _overdue(card: Scorecard) -> Row:
     figure = card.overdue
     due = card.scored + card.ledger.overdue
+    waits = "waits" if card.ledger.overdue == 1 else "wait"
     bounds = ""
     if figure.overdue_bounds is not None:
         bounds = (
-            f" However these turned out, the Brier score would lie from "
+            f" However they turned out, the Brier score would lie within "
             f"{scores(figure.overdue_bounds)}."
         )
     return Row(
         "overdue-share",
         "Nobody has said",
         f"{card.ledger.overdue:,} of {due:,} whose deadline has passed "
-        f"({percent(figure.overdue_share)} %) wait for somebody to say what happened.{bounds}",
+        f"({percent(figure.overdue_share)} %) {waits} for somebody to say what happened.{bounds}",
     )
 
 
@@ -362,16 +409,35 @@ def _chosen(chosen: Mapping[str, int]) -> str:
     return ", ".join(told) + (tips if chosen.get("tip") else "")
 
 
+def pair_words(pair: PairFigure) -> str:
+    """Say how one did beside another on the questions both forecast."""
+    met = (
+        f"{pair.questions:,} {plural('question', pair.questions)} that both forecast "
+        f"{'has' if pair.questions == 1 else 'have'} come due, in {pair.articles:,} independent "
+        f"{plural('group', pair.articles)}"
+    )
+    if pair.difference is None or pair.p is None:
+        return f"{met}; too few to say who does better (from {SHARED_FROM} groups)."
+    ahead = {"better": pair.name, "worse": pair.other}.get(pair.verdict)
+    verdict = f"{ahead} does better" if ahead else "no conclusion"
+    return f"{met}; {pair.name} {_lead(pair.difference)} ({chance(pair.p)}): {verdict}."
+
+
+def rank_words(row: Standing) -> str:
+    """Write a rank as the set that it is, or why there is none."""
+    if row.best_rank is None or row.worst_rank is None:
+        return row.says
+    if row.best_rank == row.worst_rank:
+        return f"{row.best_rank} of {row.ranked}"
+    return f"{row.best_rank}–{row.worst_rank} of {row.ranked}"
+
+
 def gate_words(card: Scorecard) -> str:
     """Say what is missing for the card to say more; empty where nothing is."""
     claims, articles = card.next_gate
     if not claims and not articles:
         return ""
-    wanted = [] if not claims else [f"{claims} more scored {_plural('claim', claims)}"]
+    wanted = [] if not claims else [f"{claims} more scored {plural('claim', claims)}"]
     if articles:
-        wanted.append(f"{articles} more {_plural('article', articles)}")
+        wanted.append(f"{articles} more {plural('article', articles)}")
     return f"{' from '.join(wanted)} until {_NEXT[card.shape]}."
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"

@@ -3,21 +3,23 @@
 import sys
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from tracker.app import App
 from tracker.dates import parse_day
 from tracker.errors import Invalid, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv")
 
 
-def app_of(ctx: click.Context, *, create: bool = False) -> App:
+def app_of(ctx: click.Context, *, create: bool = False) -> "App":
     """Wire the parts and make sure that the database is ready.
 
     Args:

@@ -11,6 +11,7 @@ from tracker.actions.exchange import gather
 from tracker.cli import render
 from tracker.cli.common import app_of, example, given
 from tracker.errors import Invalid, StoreError
+from tracker.exchange.book import Book
 
 _FEW = 60
 
@@ -46,6 +47,8 @@ def import_(ctx: click.Context, file: Path, form: str, reason: str | None, dry_r
     else:
         verdicts = verbs.record(app.store, records, act)
     _report(verdicts, form, dry_run=dry_run)
+    if any(each.status == "refused" for each in verdicts):
+        raise Invalid("some records would be refused, so nothing would be written")
 
 
 def _report(verdicts: list[verbs.Verdict], form: str, *, dry_run: bool) -> None:
@@ -65,23 +68,51 @@ def _report(verdicts: list[verbs.Verdict], form: str, *, dry_run: bool) -> None:
     click.echo(f"{'Would be: ' if dry_run else ''}{total or 'nothing in the file'}.")
 
 
-@click.command(epilog=example("tracker export predictions.yaml", "tracker export - | less"))
+@click.command(
+    epilog=example(
+        "tracker export predictions.yaml",
+        "tracker export - | less",
+        "tracker export forecasts.csv --format csv",
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "csv"]),
+    default="yaml",
+    show_default=True,
+    help="Everything, or a line per forecast.",
+)
 @click.pass_context
-def export(ctx: click.Context, file: Path) -> None:
+def export(ctx: click.Context, file: Path, form: str) -> None:
     """Write a predictions.yaml; an existing file keeps its comments and order."""
-    from tracker.exchange.predictions import merge, write
-
     app = app_of(ctx)
     book = gather(app.store)
-    if str(file) == "-":
-        click.echo(write(book), nl=False)
+    to_stdout = str(file) == "-"
+    text = _csv(book) if form == "csv" else _yaml(book, None if to_stdout else file)
+    if to_stdout:
+        click.echo(text, nl=False)
         return
-    existing = file.read_text("utf-8") if file.exists() else None
-    text = write(book) if existing is None else merge(existing, book, name=str(file))
     _replace(file, text)
     count = len(book.questions)
     click.echo(f"{count:,} question{'' if count == 1 else 's'} written to {file}", err=True)
+
+
+def _csv(book: Book) -> str:
+    from tracker.exchange import forecasts_csv
+
+    return forecasts_csv.write(book)
+
+
+def _yaml(book: Book, file: Path | None) -> str:
+    from tracker.exchange.predictions import merge, write
+
+    if file is None or not file.exists():
+        return write(book)
+    # Newlines are left alone, so that a file with CRLF keeps them.
+    with file.open(encoding="utf-8", newline="") as existing:
+        return merge(existing.read(), book, name=str(file))
 
 
 def _bytes(file: Path) -> bytes:
@@ -97,7 +128,7 @@ def _replace(file: Path, text: str) -> None:
     """Write the whole file beside the old one, then put it in its place."""
     beside = file.with_name(f".{file.name}.new")
     try:
-        beside.write_text(text, "utf-8")
+        beside.write_text(text, "utf-8", newline="")
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)

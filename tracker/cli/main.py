@@ -1,5 +1,6 @@
 """The command `tracker`: commands are loaded when called, errors leave by one door."""
 
+import gc
 import importlib
 import os
 import sys
@@ -13,6 +14,7 @@ from tracker.errors import TrackerError
 # Name: where it is, and the line that `tracker --help` shows, so that help loads no command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("tracker.cli.setup:init", "Make the database."),
+    "read": ("tracker.cli.ingesting:read", "Read an op-ed and record its forecasts."),
     "add": ("tracker.cli.recording:add", "Record a forecast."),
     "list": ("tracker.cli.reading:list_", "List the questions."),
     "show": ("tracker.cli.reading:show", "Show one question with its forecasts."),
@@ -25,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inbox": ("tracker.cli.reminding:inbox", "Read reminders delivered without a mail server."),
     "run": ("tracker.cli.reminding:run", "Keep sending reminders until stopped."),
     "score": ("tracker.cli.scoring:score", "Print a scorecard."),
+    "explain": ("tracker.cli.explaining:explain", "Say what a figure of the scorecard means."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),
     "export": ("tracker.cli.exchanging:export", "Write a predictions.yaml."),
     "log": ("tracker.cli.trust:log", "Tell who recorded, changed and settled what, and why."),
@@ -127,6 +130,8 @@ def open_default() -> Any:  # noqa: ANN401 - the App, whose module is not import
 
 def main() -> None:
     """Run the command line."""
+    # Nothing that is imported is garbage: looking for it would cost a short command a tenth.
+    gc.set_threshold(100_000, 20, 20)
     try:
         cli(prog_name="tracker")
     except BrokenPipeError:

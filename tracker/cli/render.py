@@ -7,20 +7,23 @@ under their JSON names. Nothing is coloured unless it goes to a terminal.
 import csv
 import io
 import json
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+from click.formatting import wrap_text
 
 from tracker.dates import distance_words
 from tracker.errors import Invalid
 from tracker.records import Dossier, Statement
 
 SCHEMA = 1
+_WIDEST = 96
 
 
 def emit_json(name: str, value: object) -> None:
@@ -38,6 +41,15 @@ def json_text(name: str, value: object) -> str:
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
 
 
+def fold(text: str, *, indent: int = 0) -> str:
+    """Fold a paragraph to the terminal; a number and its percent sign stay together."""
+    space = " " * indent
+    width = min(_WIDEST, shutil.get_terminal_size((80, 24)).columns)
+    whole = text.replace(" %", "\u00a0%")
+    folded = wrap_text(whole, width=width, initial_indent=space, subsequent_indent=space)
+    return folded.replace("\u00a0%", " %")
+
+
 def deliver(text: str, file: Path | None) -> None:
     """Print a text, or write it to a file and say so on stderr.
 
@@ -48,7 +60,8 @@ def deliver(text: str, file: Path | None) -> None:
         click.echo(text)
         return
     try:
-        file.write_text(f"{text}\n", "utf-8")
+        # The bytes as they are: CSV ends its lines in its own way.
+        file.write_bytes(f"{text}\n".encode())
     except OSError as error:
         raise Invalid(f"{file} cannot be written: {error.strerror}") from None
     click.echo(f"Written: {file}", err=True)
@@ -56,11 +69,16 @@ def deliver(text: str, file: Path | None) -> None:
 
 def emit_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print rows as CSV (RFC 4180) with a header."""
+    click.echo(csv_text(rows, columns), nl=False)
+
+
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as CSV (RFC 4180) with a header; ends with a line's end."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
-    click.echo(out.getvalue(), nl=False)
+    return out.getvalue()
 
 
 def emit_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:

@@ -1,23 +1,35 @@
 """Looking back: the scorecard."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from tracker import lexicon as lexicons
+from tracker.actions import compare
 from tracker.actions import score as verbs
-from tracker.cli import card, card_json, render
+from tracker.app import App
+from tracker.cli import card, card_json, card_words, render
 from tracker.cli.common import app_of, example
+from tracker.errors import Invalid
 from tracker.scoring.evidence import Subject, SubjectKind
 
-_FORMATS = ("table", "json")
+_FORMATS = ("table", "json", "csv", "html")
+
+
+def _complete_lexicon(
+    _ctx: click.Context, _param: click.Parameter, typed: str
+) -> list[click.shell_completion.CompletionItem]:
+    found = [name for name in lexicons.names() if name.startswith(typed)]
+    return [click.shell_completion.CompletionItem(name) for name in found]
 
 
 @click.command(
     epilog=example(
         "tracker score --author 'Emma Ashford'",
-        "tracker score --topic russia --lexicon icd203",
+        "tracker score --topic russia --by author --lexicon icd203",
+        "tracker score --author 'Emma Ashford' --beside me --format html --output card.html",
     )
 )
 @click.option("--author", help="Whose forecasts; the whole name, in any case.")
@@ -25,14 +37,43 @@ _FORMATS = ("table", "json")
 @click.option("--topic", help="On which topic.")
 @click.option("--phrase", help="Which words of probability they use.")
 @click.option(
+    "--by",
+    type=click.Choice(get_args(compare.By)),
+    help="A table of many, ranked only where two forecast the same questions.",
+)
+@click.option(
     "--lexicon",
     default=lexicons.DEFAULT,
     show_default=True,
     metavar="NAME",
+    shell_complete=_complete_lexicon,
     help="What the words are read with.",
 )
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+@click.option(
+    "--beside",
+    multiple=True,
+    metavar="NAME",
+    help="Also whose forecasts on the same questions: 'me', a crowd's name. Repeatable.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="table",
+    show_default=True,
+    help="For people, for programs, or a page to share.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to a file instead of printing.",
+)
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.svg|png|pdf",
+    help="Also draw the reliability diagram.",
+)
 @click.pass_context
 def score(
     ctx: click.Context,
@@ -40,22 +81,29 @@ def score(
     outlet: str | None,
     topic: str | None,
     phrase: str | None,
+    by: compare.By | None,
     lexicon: str,
+    beside: tuple[str, ...],
     form: str,
     output: Path | None,
+    plot: Path | None,
 ) -> None:
     """Print a scorecard: what was said, what happened, and how much of it could be luck.
 
-    Without a choice it is about everything that is recorded.
+    Without a choice it is about everything that writers said. `tracker explain FIGURE` says what
+    a figure means.
     """
     subject = _subject(author=author, outlet=outlet, topic=topic, phrase=phrase)
+    if by is not None and (beside or plot or form == "html"):
+        raise click.UsageError("--by is a table: it goes with --format table, json or csv alone")
+    if beside and form == "csv":
+        raise click.UsageError("--beside goes with --format table, json or html")
     app = app_of(ctx)
     now = app.clock()
-    found = verbs.report(app.store, subject, lexicon, now)
-    if form == "json":
-        text = render.json_text("scorecard", card_json.report_json(found, now))
+    if by is not None:
+        text = _table(app, subject, by, lexicon, form, now)
     else:
-        text = card.in_text(found, now)
+        text = _card(app, subject, lexicon, beside, form, plot, now)
     render.deliver(text, output)
 
 
@@ -67,3 +115,51 @@ def _subject(**chosen: str | None) -> Subject:
         if kind in given:
             return Subject(kind, given[kind])
     return Subject("all")
+
+
+def _table(
+    app: App, subject: Subject, by: compare.By, lexicon: str, form: str, now: datetime
+) -> str:
+    rows = compare.standings(app.store, subject, by, lexicon, now)
+    plain = [card_json.plain(row) for row in rows]
+    if form == "json":
+        return render.json_text("standings", plain)
+    if form == "csv":
+        return render.csv_text(plain, card_json.STANDING_COLUMNS).rstrip("\r\n")
+    return card.standings_in_text(rows, by) if rows else "Nothing is scored yet."
+
+
+def _card(
+    app: App,
+    subject: Subject,
+    lexicon: str,
+    others: tuple[str, ...],
+    form: str,
+    plot: Path | None,
+    now: datetime,
+) -> str:
+    limit = {"csv": None, "table": 0}.get(form, verbs.LISTED)
+    found = verbs.report(app.store, subject, lexicon, now, limit=limit)
+    besides = [compare.beside(app.store, subject, name, lexicon, now) for name in others]
+    if plot is not None:
+        _draw(found, plot)
+    if form == "json":
+        return render.json_text("scorecard", card_json.report_json(found, now, besides))
+    if form == "csv":
+        rows = map(card_json.forecast_row, found.forecasts)
+        return render.csv_text(rows, card_json.CSV_COLUMNS).rstrip("\r\n")
+    if form == "html":
+        from tracker.cli import card_html
+
+        return card_html.page(found, now, besides)
+    return card.in_text(found, now, besides)
+
+
+def _draw(found: verbs.Report, plot: Path) -> None:
+    from tracker.scoring.diagram import draw
+
+    try:
+        draw(found.card, plot)
+    except OSError as error:
+        raise Invalid(f"{plot} cannot be written: {error.strerror}") from None
+    click.echo(f"Drawn: {plot} ({card_words.title(found.card)})", err=True)

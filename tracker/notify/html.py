@@ -118,14 +118,14 @@ def _background(item: Item) -> Iterable[str]:
     if item.condition:
         yield _p("label", "Only if")
         yield from _prose(item.condition)
-    yield _p("label", "What counts")
-    yield from _prose(item.criteria)
     if item.said:
         yield _p("label", "Who said what")
         yield from (_said(one) for one in item.said[:MOST_SAID])
     if item.said[MOST_SAID:]:
         yield _p("soft", f"and {len(item.said) - MOST_SAID:,} more:")
         yield _command(item.show)
+    yield _p("label", "What counts")
+    yield from _prose(item.criteria)
 
 
 def _prose(text: str) -> Iterable[str]:

@@ -60,12 +60,12 @@ def _settle(item: Item) -> Iterable[str]:
 def _background(item: Item) -> Iterable[str]:
     if item.condition:
         yield f"Only if\n{_wrap(item.condition, '  ')}"
-    yield f"What counts\n{_wrap(item.criteria, '  ')}"
     if item.said:
         said = [_said(one) for one in item.said[:MOST_SAID]]
         if item.said[MOST_SAID:]:
             said.append(f"  and {len(item.said) - MOST_SAID:,} more:\n    {item.show}")
         yield "Who said what\n" + "\n\n".join(said)
+    yield f"What counts\n{_wrap(item.criteria, '  ')}"
 
 
 def _said(said: Said) -> str:

@@ -133,7 +133,7 @@ def _connected(engine: Engine, *, reading: bool) -> Connection:
     conn = engine.connect().execution_options(**{_READING: reading})
     if reading and engine.dialect.name == "postgresql":
         # Several queries of one transaction must see the same moment, as they do on SQLite.
-        conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        conn = conn.execution_options(isolation_level="REPEATABLE READ")
     return conn
 
 

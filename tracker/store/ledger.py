@@ -6,6 +6,7 @@ them), so two different events never give the same text.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -111,6 +112,22 @@ class Ledger:
         rows = [asdict(entry) for entry in entries]
         self._conn.execute(insert(ledger), rows)
         return head
+
+    def order(self, action: str, *, by: str | None = None) -> dict[Any, int]:
+        """Return in which order something was done.
+
+        Args:
+            action: what was done.
+            by: a field of the payload that tells the parts of one subject apart.
+
+        Returns:
+            Subject (or subject and field) to sequence.
+        """
+        query = select(ledger.c.subject, ledger.c.payload, ledger.c.seq)
+        rows = self._conn.execute(query.where(ledger.c.action == action).order_by(ledger.c.seq))
+        if by is None:
+            return {row.subject: row.seq for row in rows}
+        return {(row.subject, json.loads(row.payload)[by]): row.seq for row in rows}
 
     def entries(self, subject: str | None = None) -> Iterator[Entry]:
         """Yield the chain in order, or what was done to one subject and its parts."""

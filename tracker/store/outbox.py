@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    ScalarSelect,
     Select,
     func,
     insert,
-    nulls_first,
-    or_,
+    literal_column,
     select,
     update,
 )
@@ -25,6 +25,11 @@ from tracker.records import Message
 from tracker.store.tables import outbox, reminders
 
 LEASE = timedelta(minutes=30)
+MOST_BACKOFF = timedelta(hours=6)
+
+# Written out and not bound: a partial index is used only where its condition is seen to hold.
+PENDING = outbox.c.state == literal_column("'pending'")
+SENDING = outbox.c.state == literal_column("'sending'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,16 @@ class Claimed:
         id: the row.
         owner: the worker's token; only with it can the row be settled.
         attempts: how often it was claimed, this time included.
+        again: whether it was claimed before, so that what it asks may be settled by now.
+        maybe_taken: whether an earlier attempt ended without an answer.
         message: what to send.
     """
 
     id: int
     owner: str
     attempts: int
+    again: bool
+    maybe_taken: bool
     message: Message
 
 
@@ -96,28 +105,14 @@ class Outbox:
             without: channels that cannot be reached at the moment.
 
         The attempt is counted here, so that a message that kills its worker is not tried for ever.
+        What was never tried comes first: a bad message holds up nobody.
         """
-        waiting = (
-            select(outbox.c.id)
-            .where(
-                outbox.c.state == "pending",
-                or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-                outbox.c.channel.not_in(without),
-            )
-            .order_by(nulls_first(outbox.c.not_before), outbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        fresh = _first(outbox.c.not_before.is_(None), without)
+        waited = _first(outbox.c.not_before <= now, without)
         claimed = (
             update(outbox)
-            .where(outbox.c.id == waiting.scalar_subquery(), outbox.c.state == "pending")
-            .values(
-                state="sending",
-                owner=owner,
-                claimed_at=now,
-                attempts=outbox.c.attempts + 1,
-                maybe_taken=True,
-            )
+            .where(outbox.c.id == func.coalesce(fresh, waited), PENDING)
+            .values(state="sending", owner=owner, claimed_at=now, attempts=outbox.c.attempts + 1)
             .returning(outbox)
         )
         row = self._conn.execute(claimed).mappings().first()
@@ -131,7 +126,8 @@ class Outbox:
             subject=row["subject"],
             raw=row["raw"],
         )
-        return Claimed(row["id"], owner, row["attempts"], message)
+        again = row["attempts"] > 1 or row["maybe_taken"] or row["last_error"] is not None
+        return Claimed(row["id"], owner, row["attempts"], again, row["maybe_taken"], message)
 
     def sent(self, claimed: Claimed, *, reply: str, now: datetime) -> bool:
         """Acknowledge: the server took it. False where the claim was lost meanwhile."""
@@ -140,21 +136,42 @@ class Outbox:
         )
 
     def defer(
-        self, claimed: Claimed, *, error: str, not_before: datetime, maybe_taken: bool
+        self,
+        claimed: Claimed,
+        *,
+        error: str,
+        not_before: datetime,
+        maybe_taken: bool,
+        counts: bool = True,
     ) -> bool:
-        """Put it back for a later attempt."""
+        """Put it back for a later attempt; False where the claim was lost meanwhile.
+
+        Args:
+            claimed: the claim.
+            error: what went wrong.
+            not_before: when it may be tried again.
+            maybe_taken: whether the server may have it; once it may, it stays so.
+            counts: False where the failure was not the message's: the attempt is given back.
+        """
         return self._settle(
             claimed,
             state="pending",
             owner=None,
             last_error=error,
             not_before=not_before,
-            maybe_taken=maybe_taken,
+            attempts=claimed.attempts if counts else claimed.attempts - 1,
+            maybe_taken=claimed.maybe_taken or maybe_taken,
         )
 
-    def bury(self, claimed: Claimed, *, error: str) -> bool:
+    def bury(self, claimed: Claimed, *, error: str, maybe_taken: bool) -> bool:
         """Give it up; `tracker status` shows it, `tracker remind --retry` revives it."""
-        return self._settle(claimed, state="dead", owner=None, last_error=error)
+        return self._settle(
+            claimed,
+            state="dead",
+            owner=None,
+            last_error=error,
+            maybe_taken=claimed.maybe_taken or maybe_taken,
+        )
 
     def _settle(self, claimed: Claimed, **values: object) -> bool:
         done = self._conn.execute(
@@ -168,17 +185,27 @@ class Outbox:
         """Return who is sending, and since when their oldest claim stands."""
         query = (
             select(outbox.c.owner, func.min(outbox.c.claimed_at))
-            .where(outbox.c.state == "sending")
+            .where(SENDING)
             .group_by(outbox.c.owner)
         )
         return {owner: since for owner, since in self._conn.execute(query)}  # noqa: C416 - a Row is no pair to mypy
 
-    def take_back(self, owner: str) -> int:
-        """Return a dead worker's messages to the queue; return how many."""
+    def take_back(self, owner: str, *, now: datetime) -> int:
+        """Return a dead worker's messages to the queue, behind what waits; return how many."""
         done = self._conn.execute(
             update(outbox)
-            .where(outbox.c.state == "sending", outbox.c.owner == owner)
-            .values(state="pending", owner=None)
+            .where(SENDING, outbox.c.owner == owner)
+            .values(state="pending", owner=None, not_before=now, maybe_taken=True)
+        )
+        return done.rowcount
+
+    def bring_forward(self, *, now: datetime, beyond: datetime) -> int:
+        """Make ready what waits for longer than anything ever has to; return how many.
+
+        A clock that ran a year ahead, and was then set right, leaves such messages behind.
+        """
+        done = self._conn.execute(
+            update(outbox).where(PENDING, outbox.c.not_before > beyond).values(not_before=now)
         )
         return done.rowcount
 
@@ -206,6 +233,7 @@ class Outbox:
             .where(outbox.c.id == message)
             .values(
                 state="withdrawn",
+                owner=None,
                 dedup_key=outbox.c.dedup_key + f" withdrawn {message}",
                 message_id=outbox.c.message_id + f" withdrawn {message}",
             )
@@ -233,7 +261,7 @@ class Outbox:
     def failed(self) -> list[Failed]:
         """Return the messages that are dead or wait after a failure, the dead first."""
         troubled: ColumnElement[bool] = (outbox.c.state == "dead") | (
-            (outbox.c.state == "pending") & outbox.c.last_error.is_not(None)
+            PENDING & outbox.c.last_error.is_not(None)
         )
         columns = (outbox.c[name] for name in Failed.__slots__)
         query: Select[tuple[object, ...]] = (
@@ -247,11 +275,22 @@ class Outbox:
         return found
 
 
+def _first(ready: ColumnElement[bool], without: Collection[str]) -> ScalarSelect[int]:
+    wanted = (
+        select(outbox.c.id)
+        .where(PENDING, ready, outbox.c.channel.not_in(without))
+        .order_by(outbox.c.not_before, outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return wanted.scalar_subquery()
+
+
 def backoff(attempts: int, uniform: Callable[[float, float], float]) -> timedelta:
     """Return how long to wait after a failed attempt: full jitter, at most six hours.
 
     uniform(0, min(6 h, 1 min · 2ⁿ)), after M. Brooker, "Exponential backoff and jitter", AWS
     Architecture Blog (2015).
     """
-    most = min(6 * 3600.0, 60.0 * 2**attempts)
+    most = min(MOST_BACKOFF.total_seconds(), 60.0 * 2**attempts)
     return timedelta(seconds=uniform(0, most))

@@ -30,11 +30,8 @@ from tracker.records import (
     VagueClaim,
 )
 from tracker.store import rows
-from tracker.store.rows import KINDS, Kind, stamped
+from tracker.store.rows import CHUNK, KINDS, Kind, stamped
 from tracker.store.tables import articles, forecasts, questions, resolutions, snoozes, vague_claims
-
-# Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
-_CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +66,16 @@ class Recorded:
         first = kind.table.c[kind.key[0]]
         found = {}
         names = sorted({row[kind.key[0]] for row in wanted})
-        for start in range(0, len(names), _CHUNK):
-            query = select(kind.table).where(first.in_(names[start : start + _CHUNK]))
+        for start in range(0, len(names), CHUNK):
+            query = select(kind.table).where(first.in_(names[start : start + CHUNK]))
             for row in self._rows(query):
                 found[kind.key_of(row)] = row
         return found
 
     def insert(self, kind: Kind, new: Sequence[rows.Row], *, actor: str, now: datetime) -> None:
         """Write new rows, stamped."""
-        for start in range(0, len(new), _CHUNK):
-            chunk = [stamped(row, actor=actor, now=now) for row in new[start : start + _CHUNK]]
+        for start in range(0, len(new), CHUNK):
+            chunk = [stamped(row, actor=actor, now=now) for row in new[start : start + CHUNK]]
             self._conn.execute(insert(kind.table), chunk)
 
     def replace(self, record: Record, values: Mapping[str, Any]) -> None:

@@ -50,6 +50,8 @@ class Standing:
         claims: the article's vague claims by the SHA-256 of their quote.
         resolutions: the question's, reopened ones too, in order.
         snoozes: the question's, in order.
+        snapshots: the article's, in order.
+        quotes: where the article's quotes stand, by the SHA-256 of the quote.
     """
 
     article: Row | None = None
@@ -58,6 +60,8 @@ class Standing:
     claims: dict[str, Row] = field(default_factory=dict)
     resolutions: list[Row] = field(default_factory=list)
     snoozes: list[Row] = field(default_factory=list)
+    snapshots: list[Row] = field(default_factory=list)
+    quotes: dict[str, Row] = field(default_factory=dict)
 
     def rows(self) -> Iterable[tuple[Table, RawRow]]:
         """Yield every row as the database holds it, in the order of each table's key."""
@@ -75,6 +79,10 @@ class Standing:
             yield tables.resolutions, raw(tables.resolutions, row)
         for row in self.snoozes:
             yield tables.snoozes, raw(tables.snoozes, row)
+        for row in self.snapshots:
+            yield tables.snapshots, raw(tables.snapshots, row)
+        for _, row in sorted(self.quotes.items()):
+            yield tables.quotes, raw(tables.quotes, row)
 
 
 class _Refused(Exception):  # noqa: N818 - it never leaves this module
@@ -165,9 +173,23 @@ def _snoozed(standing: Standing, told: Told) -> None:
     standing.snoozes.append({**told.data, **told.stamp, **named})
 
 
+def _article_read(standing: Standing, told: Told) -> None:
+    _must_stand(standing.article, told)
+    named = {"article": told.subject, "event": told.seq}
+    standing.snapshots.append({**told.data, **told.stamp, **named})
+
+
+def _quote_placed(standing: Standing, told: Told) -> None:
+    key = told.data["quote_sha256"]
+    _must_be_new(standing.quotes.get(key), told)
+    standing.quotes[key] = {**told.data, **told.stamp, "article": told.subject}
+
+
 _STEPS: dict[str, Callable[[Standing, Told], None]] = {
     "article.recorded": _article_recorded,
     "article.amended": _article_amended,
+    "article.read": _article_read,
+    "quote.placed": _quote_placed,
     "vague-claim.recorded": _claim_recorded,
     "vague-claim.amended": _claim_amended,
     "question.recorded": _question_recorded,
@@ -225,6 +247,8 @@ REPLAYED = (
     tables.forecasts,
     tables.resolutions,
     tables.snoozes,
+    tables.snapshots,
+    tables.quotes,
 )
 _COLUMNS = {table: [column.name for column in table.columns] for table in REPLAYED}
 _WRITERS = {

@@ -20,6 +20,8 @@ from tracker.records import (
 from tracker.store import tables
 
 Row = dict[str, Any]
+# Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
+CHUNK = 5000
 
 
 def payload(record: Record) -> dict[str, Any]:

@@ -1,15 +1,31 @@
 """The reminders that stand: what is scheduled and what was said."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, literal_column, select, tuple_
 
 from tracker.records import Reminder
-from tracker.store.tables import outbox, reminders
+from tracker.store.tables import outbox, reminders, resolutions
 
+# Written out and not bound: a partial index is used only where its condition is seen to hold.
+SCHEDULED = reminders.c.state == literal_column("'scheduled'")
 _CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due.
+
+    Attributes:
+        recipients: address and channel of everybody who is to hear something.
+        questions: the ids of what they are to hear about.
+    """
+
+    recipients: tuple[tuple[str, str], ...]
+    questions: tuple[str, ...]
 
 
 class Schedule:
@@ -18,17 +34,45 @@ class Schedule:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def due_questions(self, now: datetime, *, limit: int) -> list[str]:
-        """Return the questions with a scheduled reminder whose time has come, oldest first."""
+    def due(self, now: datetime, *, recipients: int, questions: int) -> Due:
+        """Return whom something is due for, the longest waiting first, and about what.
+
+        Args:
+            now: the clock.
+            recipients: at most so many, so that nobody waits for a transaction without end.
+            questions: at most so many.
+        """
+        is_due = (SCHEDULED, reminders.c.fire_at <= now)
+        who = (reminders.c.recipient, reminders.c.channel)
         first = func.min(reminders.c.fire_at)
-        query = (
+        found = self._conn.execute(
+            select(*who).where(*is_due).group_by(*who).order_by(first, *who).limit(recipients)
+        )
+        named = tuple((recipient, channel) for recipient, channel in found)
+        about = (
             select(reminders.c.question)
-            .where(reminders.c.state == "scheduled", reminders.c.fire_at <= now)
+            .where(*is_due, tuple_(*who).in_(named))
             .group_by(reminders.c.question)
             .order_by(first, reminders.c.question)
-            .limit(limit)
+            .limit(questions)
         )
-        return list(self._conn.execute(query).scalars())
+        return Due(named, tuple(self._conn.execute(about).scalars()) if named else ())
+
+    def resolved_of(self, message: int) -> tuple[int, int]:
+        """Return of how many questions a message asks that are resolved, and of how many in all."""
+        current = (resolutions.c.question == reminders.c.question) & (
+            resolutions.c.reopened_at.is_(None)
+        )
+        query = (
+            select(
+                func.count(resolutions.c.question.distinct()),
+                func.count(reminders.c.question.distinct()),
+            )
+            .select_from(reminders.outerjoin(resolutions, current))
+            .where(reminders.c.message == message)
+        )
+        resolved, asked = self._conn.execute(query).one()
+        return resolved, asked
 
     def heard(self, questions: Sequence[str]) -> dict[str, list[Reminder]]:
         """Return what was said of these questions, whatever their revision then, by question."""
@@ -46,11 +90,7 @@ class Schedule:
     def replace(self, questions: Sequence[str], planned: Iterable[Reminder]) -> None:
         """Replace what is scheduled for these questions by a new plan."""
         for chunk in _chunks(questions):
-            self._conn.execute(
-                delete(reminders).where(
-                    reminders.c.question.in_(chunk), reminders.c.state == "scheduled"
-                )
-            )
+            self._conn.execute(delete(reminders).where(reminders.c.question.in_(chunk), SCHEDULED))
         self._insert([{**_row(each), "state": "scheduled", "message": None} for each in planned])
 
     def queued(self, said: Iterable[Reminder], message: int) -> None:
@@ -64,12 +104,12 @@ class Schedule:
 
     def next_fire(self) -> datetime | None:
         """Return when the next scheduled reminder is due."""
-        query = select(func.min(reminders.c.fire_at)).where(reminders.c.state == "scheduled")
+        query = select(func.min(reminders.c.fire_at)).where(SCHEDULED)
         return self._conn.execute(query).scalar()
 
     def waiting(self) -> int:
         """Return how many reminders are scheduled."""
-        query = select(func.count()).where(reminders.c.state == "scheduled")
+        query = select(func.count()).where(SCHEDULED)
         return int(self._conn.execute(query).scalar_one())
 
     def earlier_messages(self, questions: Sequence[str], recipient: str) -> tuple[str, ...]:

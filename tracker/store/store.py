@@ -15,9 +15,13 @@ from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.store.glance import Glance
     from tracker.store.ledger import Ledger
     from tracker.store.outbox import Outbox
     from tracker.store.schedule import Schedule
+    from tracker.store.snapshots import Snapshots
     from tracker.store.tallies import Tallies
     from tracker.store.verify import Progress, Verified, Witnessed
 
@@ -58,6 +62,13 @@ class Tx:
         return Outbox(self._conn)
 
     @cached_property
+    def snapshots(self) -> "Snapshots":
+        """What was kept of the articles that were read."""
+        from tracker.store.snapshots import Snapshots  # as the ledger
+
+        return Snapshots(self._conn)
+
+    @cached_property
     def tallies(self) -> "Tallies":
         """Counts and lists of forecasts, for scorecards."""
         from tracker.store.tallies import Tallies  # as the ledger
@@ -86,6 +97,12 @@ class Tx:
         from tracker.store.verify import verify  # as the ledger
 
         return verify(self._conn, witnessed=witnessed, progress=progress, chain_only=chain_only)
+
+    def glance(self, now: "datetime", *keys: str) -> "Glance":
+        """Look whether there is anything to say or to send, and what is remembered."""
+        from tracker.store.glance import glance  # as the ledger
+
+        return glance(self._conn, now, keys)
 
     def alive(self, token: str) -> bool:
         """Whether the worker with this token still lives."""

@@ -41,6 +41,10 @@ def _stamp() -> tuple[Column[object], ...]:
     )
 
 
+# Two names in a JSON list are parted by these three characters, which stand within no name.
+SIGNED_ALONE = """authors NOT LIKE '%","%'"""
+SIGNED_TOGETHER = """authors LIKE '%","%'"""
+
 articles = Table(
     "articles",
     metadata,
@@ -52,6 +56,19 @@ articles = Table(
     Column("url", Text),
     Column("chosen", Text, nullable=False),
     *_stamp(),
+    # Who signed alone is found by the name; who signed together is searched for among the few.
+    Index(
+        "ix_articles_alone",
+        "authors",
+        sqlite_where=text(SIGNED_ALONE),
+        postgresql_where=text(SIGNED_ALONE),
+    ),
+    Index(
+        "ix_articles_joint",
+        "id",
+        sqlite_where=text(SIGNED_TOGETHER),
+        postgresql_where=text(SIGNED_TOGETHER),
+    ),
 )
 
 vague_claims = Table(
@@ -107,6 +124,12 @@ forecasts = Table(
     Index(None, "question"),
     Index(None, "author"),
     Index(None, "article"),
+    Index(
+        "ix_forecasts_crowd",
+        "question",
+        sqlite_where=text("source = 'crowd'"),
+        postgresql_where=text("source = 'crowd'"),
+    ),
 )
 
 resolutions = Table(
@@ -135,6 +158,41 @@ snoozes = Table(
     Column("revision", Integer, nullable=False),
     *_stamp(),
     Index(None, "question"),
+)
+
+# Texts and pages, compressed, under the SHA-256 of what they hold.
+contents = Table(
+    "contents",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+# An article each time it was read; read and found to hold no forecast is read, too.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("article", ForeignKey("articles.id"), primary_key=True),
+    # The number of its event in the ledger.
+    Column("event", Integer, primary_key=True, autoincrement=False),
+    Column("text_sha256", ForeignKey("contents.sha256"), nullable=False),
+    Column("page_sha256", ForeignKey("contents.sha256")),
+    Column("fetched_at", Text),
+    Column("proposed", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    *_stamp(),
+    Index(None, "text_sha256"),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("article", ForeignKey("articles.id"), primary_key=True),
+    Column("quote_sha256", Text, primary_key=True),
+    Column("text_sha256", ForeignKey("contents.sha256"), nullable=False),
+    Column("begins", Integer, nullable=False),
+    Column("ends", Integer, nullable=False),
+    *_stamp(),
 )
 
 outbox = Table(

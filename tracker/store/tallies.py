@@ -5,65 +5,44 @@ counts once its deadline has passed, never before: a claim about a deadline can 
 can fail only at the end.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     RowMapping,
-    Text,
     and_,
-    case,
-    cast,
     func,
-    or_,
     select,
+    text,
 )
 
-from tracker.deadlines import DEADLINE
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
+from tracker.store.scope import (
+    MADE_ON,
+    SAID,
+    Scope,
+    ScopeKind,
+    Words,
+    conditions,
+    first_day,
+    last_day,
+    plain,
+    signed_by,
+    words_of,
+)
+from tracker.store.sums import Group, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
 
-ScopeKind = Literal["author", "outlet", "topic", "phrase", "all"]
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 _SCORED = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which forecasts are counted.
-
-    Attributes:
-        kind: what it is that has the names.
-        names: every spelling that is recorded, as it is recorded; empty for all.
-    """
-
-    kind: ScopeKind
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A reading laid flat, as it was recorded.
-
-    Attributes:
-        phrase: the words of probability, or None where numbers were given.
-        negated: whether they are about the event NOT happening.
-        low: the range's lower end, or the probability; None with a phrase.
-        high: the range's upper end, or the probability; None with a phrase.
-    """
-
-    phrase: str | None
-    negated: bool
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +86,7 @@ class Line:
         state: what became of it.
         outcome: how its question turned out, or None.
         retrospective: whether it was recorded after its deadline.
+        topics: the question's.
         base_rate: frozen when the question was recorded, or None.
         status_quo: how it turns out if nothing changes, or None.
         crowd: the latest crowd's forecast that stood when this one was said, or None.
@@ -129,9 +109,25 @@ class Line:
     state: State
     outcome: str | None
     retrospective: bool
+    topics: tuple[str, ...]
     base_rate: float | None
     status_quo: str | None
     crowd: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A crowd's forecast.
+
+    Attributes:
+        question: its question's id.
+        since: the last day on which it can have been made, as text that sorts.
+        words: what it says.
+    """
+
+    question: str
+    since: str
+    words: Words
 
 
 class Tallies:
@@ -143,8 +139,8 @@ class Tallies:
     def names(self, kind: ScopeKind) -> list[str]:
         """Return every author, outlet, topic or phrase as recorded, sorted; none for "all"."""
         if kind == "author":
-            written = self._conn.execute(select(_hopped(articles.c.authors))).scalars()
-            signed = {name for authors in written for name in json.loads(authors)}
+            listed = self._conn.execute(select(articles.c.authors).distinct()).scalars()
+            signed = {name for authors in listed for name in authors}
             said = self._conn.execute(select(_hopped(forecasts.c.author))).scalars()
             return sorted(signed.union(said))
         if kind == "topic":
@@ -167,29 +163,11 @@ class Tallies:
         wanted = normalise(name)
         return tuple(each for each in self.names(kind) if normalise(each) == wanted)
 
-    def counts(self, scope: Scope, now: datetime) -> list[Count]:
-        """Count forecasts by what they say and what became of them."""
-        closed = questions.c.closes_at <= now
-        said = (
-            forecasts.c.phrase,
-            forecasts.c.negated,
-            forecasts.c.probability,
-            forecasts.c.low,
-            forecasts.c.high,
-        )
-        query = (
-            select(
-                *said,
-                resolutions.c.outcome,
-                closed.label("closed"),
-                func.count().label("count"),
-                func.sum(case((forecasts.c.retrospective, 1), else_=0)).label("late"),
-            )
-            .select_from(_joined(scope))
-            .where(*_conditions(scope))
-            .group_by(*said, resolutions.c.outcome, closed)
-        )
-        return [_count(row) for row in self._conn.execute(query).mappings()]
+    @contextmanager
+    def many(self, now: datetime) -> Iterator["Tallied"]:
+        """Count and add up any number of forecasts, as things stand now."""
+        with prepared(self._conn, now) as many:
+            yield Tallied(many, self)
 
     def vague(self, scope: Scope) -> tuple[int, dict[str, int]]:
         """Return how many vague claims there are, and how many lack which part.
@@ -200,7 +178,7 @@ class Tallies:
             return 0, {}
         query = select(vague_claims.c.missing, func.count()).group_by(vague_claims.c.missing)
         if scope.kind == "author":
-            query = query.join(articles).where(_signed(scope.names))
+            query = query.where(vague_claims.c.article.in_(signed_by(scope.names)))
         if scope.kind == "outlet":
             query = query.join(articles).where(articles.c.outlet.in_(scope.names))
         total, missing = 0, dict[str, int]()
@@ -216,6 +194,7 @@ class Tallies:
         now: datetime,
         *,
         scored: bool = False,
+        shared_with: Scope | None = None,
         limit: int | None = None,
     ) -> list[Line]:
         """List forecasts, the earliest deadline first.
@@ -224,55 +203,83 @@ class Tallies:
             scope: which.
             now: which deadlines have passed.
             scored: only the scored ones.
+            shared_with: only on questions that these forecast as well.
             limit: at most so many.
         """
-        inside = [*_conditions(scope)]
+        inside = [*conditions(scope)]
         if scored:
             inside += [questions.c.closes_at <= now, resolutions.c.outcome.in_(_SCORED)]
+        if shared_with is not None:
+            theirs = select(forecasts.c.question).select_from(_joined())
+            inside.append(forecasts.c.question.in_(theirs.where(*conditions(shared_with))))
         query = (
             select(*_LISTED, (questions.c.closes_at <= now).label("closed"))
-            .select_from(_joined(scope, articles_too=True))
+            .select_from(_joined())
             .where(*inside)
             .order_by(questions.c.closes_at, forecasts.c.id)
             .limit(limit)
         )
         found = self._conn.execute(query).mappings().all()
-        crowds = self._crowds(
-            sorted({row["question"] for row in found if row["source"] != "crowd"})
-        )
+        wanted = sorted({row["question"] for row in found})
+        crowds: dict[str, list[Crowd]] = {}
+        for start in range(0, len(wanted), _CHUNK):
+            for each in self.crowds(wanted[start : start + _CHUNK]):
+                crowds.setdefault(each.question, []).append(each)
         return [_line(row, crowds.get(row["question"], ())) for row in found]
 
-    def _crowds(self, wanted: Sequence[str]) -> dict[str, list[RowMapping]]:
-        """Return the crowds' forecasts on these questions, the latest first."""
-        made_on = func.coalesce(forecasts.c.made_on, articles.c.published_on)
-        found: dict[str, list[RowMapping]] = {}
-        for start in range(0, len(wanted), _CHUNK):
-            query = (
-                select(*_SAID, forecasts.c.question, forecasts.c.id, made_on.label("made_on"))
-                .select_from(forecasts.outerjoin(articles))
-                .where(
-                    forecasts.c.source == "crowd",
-                    forecasts.c.question.in_(wanted[start : start + _CHUNK]),
-                )
-                .order_by(made_on.desc(), forecasts.c.id.desc())
-            )
-            for row in self._conn.execute(query).mappings():
-                found.setdefault(row["question"], []).append(row)
-        return found
+    def crowds(self, of: Sequence[str] | None = None) -> list[Crowd]:
+        """Return the crowds' forecasts, on some questions or all: the last of every day.
+
+        Ordered by question and day.
+        """
+        query = (
+            select(*SAID, forecasts.c.question, MADE_ON.label("made_on"))
+            .select_from(forecasts.outerjoin(articles, articles.c.id == forecasts.c.article))
+            .where(text("source = 'crowd'"))
+            .order_by(forecasts.c.question, forecasts.c.id)
+        )
+        if of is not None:
+            query = query.where(forecasts.c.question.in_(of))
+        latest = {}
+        for row in self._conn.execute(query).mappings():
+            since = last_day(row["made_on"])
+            latest[row["question"], since] = Crowd(row["question"], since, words_of(row))
+        return [latest[key] for key in sorted(latest)]
+
+
+class Tallied:
+    """Counts and sums of any number of forecasts, inside `Tallies.many`."""
+
+    def __init__(self, many: Many, tallies: Tallies) -> None:
+        self._many = many
+        self._tallies = tallies
+
+    def counts(self, scope: Scope) -> list[Count]:
+        """Count forecasts by what they say and what became of them."""
+        return [_count(row) for row in self._many.counts(scope)]
+
+    def groups(
+        self,
+        scope: Scope,
+        worth: Mapping[Words, Worth],
+        best: Callable[[Words], float | None],
+    ) -> list[Group]:
+        """Add the scored forecasts up by article.
+
+        Args:
+            scope: which.
+            worth: what is said, to what it is worth; what is not in it is left out.
+            best: what a crowd says, as one probability, or None.
+        """
+        crowds = [(each.question, each.since, best(each.words)) for each in self._tallies.crowds()]
+        return self._many.groups(scope, worth, crowds)
 
 
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
 _CHUNK = 5000
 
-_SAID = (
-    forecasts.c.phrase,
-    forecasts.c.negated,
-    forecasts.c.probability,
-    forecasts.c.low,
-    forecasts.c.high,
-)
 _LISTED = (
-    *_SAID,
+    *SAID,
     forecasts.c.id,
     forecasts.c.question,
     questions.c.text,
@@ -284,10 +291,12 @@ _LISTED = (
     articles.c.title,
     articles.c.url,
     articles.c.chosen,
-    func.coalesce(forecasts.c.made_on, articles.c.published_on).label("made_on"),
-    questions.c.deadline,
+    MADE_ON.label("made_on"),
+    questions.c.closes_at,
+    questions.c.zone,
     resolutions.c.outcome,
     forecasts.c.retrospective,
+    questions.c.topics,
     questions.c.base_rate,
     questions.c.status_quo,
 )
@@ -296,55 +305,18 @@ _LISTED = (
 def _hopped(column: ColumnElement[Any]) -> FromClause:
     """Hop from each value of an indexed column to the next: few values cost few steps."""
     table = column.table
-    plain = cast(column, Text)
-    first = select(func.min(plain).label("name")).cte("names", recursive=True)
-    following = select(func.min(plain)).where(column > first.c.name).select_from(table)
+    first = select(func.min(column).label("name")).cte("names", recursive=True)
+    following = select(func.min(column)).where(column > first.c.name).select_from(table)
     names = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
     return select(names.c.name).where(names.c.name.is_not(None)).subquery()
 
 
-def _joined(scope: Scope, *, articles_too: bool = False) -> FromClause:
+def _joined() -> FromClause:
     current = and_(
         resolutions.c.question == forecasts.c.question, resolutions.c.reopened_at.is_(None)
     )
     both = forecasts.join(questions).outerjoin(resolutions, current)
-    if articles_too or scope.kind == "outlet":
-        return both.outerjoin(articles, articles.c.id == forecasts.c.article)
-    return both
-
-
-def _conditions(scope: Scope) -> Iterator[ColumnElement[bool]]:
-    if scope.kind == "author":
-        yield forecasts.c.author.in_(scope.names)
-        return
-    # A reader's and a crowd's forecasts are shown under their own name only.
-    yield forecasts.c.source == "writer"
-    if scope.kind == "outlet":
-        yield articles.c.outlet.in_(scope.names)
-    elif scope.kind == "phrase":
-        yield forecasts.c.phrase.in_(scope.names)
-    elif scope.kind == "topic":
-        yield or_(*(_holds(questions.c.topics, name) for name in scope.names))
-
-
-def _signed(names: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(_holds(articles.c.authors, name) for name in names))
-
-
-def _holds(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Whether a column's JSON list of texts holds one."""
-    written = json.dumps(text, ensure_ascii=False)
-    return cast(column, Text).contains(written, autoescape=True)
-
-
-def _words(row: RowMapping) -> Words:
-    low = row["probability"] if row["low"] is None else row["low"]
-    high = row["probability"] if row["high"] is None else row["high"]
-    return Words(row["phrase"], row["negated"], _float(low), _float(high))
-
-
-def _float(number: Decimal | None) -> float | None:
-    return None if number is None else float(number)
+    return both.outerjoin(articles, articles.c.id == forecasts.c.article)
 
 
 def _state(outcome: str | None, *, closed: bool) -> State:
@@ -358,11 +330,17 @@ def _state(outcome: str | None, *, closed: bool) -> State:
 def _count(row: RowMapping) -> Count:
     state = _state(row["outcome"], closed=bool(row["closed"]))
     hits = row["count"] if state == "scored" and OUTCOMES[row["outcome"]].happened else 0
-    return Count(state, _words(row), row["count"], hits, int(row["late"]))
+    return Count(state, words_of(row), row["count"], hits, int(row["late"]))
 
 
-def _line(row: RowMapping, crowds: Sequence[RowMapping]) -> Line:
-    crowd = next((each for each in crowds if _stood(each["made_on"], row["made_on"])), None)
+def _last_day(closes_at: datetime, zone: ZoneInfo) -> date:
+    # It closes when the day after begins; the moment before lies in the day itself.
+    return (closes_at.astimezone(zone) - timedelta(microseconds=1)).date()
+
+
+def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
+    said_on = first_day(row["made_on"])
+    stood = [each for each in crowds if each.since <= said_on and row["source"] != "crowd"]
     return Line(
         forecast=row["id"],
         question=row["question"],
@@ -370,26 +348,19 @@ def _line(row: RowMapping, crowds: Sequence[RowMapping]) -> Line:
         article=row["article"],
         author=row["author"],
         source=row["source"],
-        words=_words(row),
+        words=words_of(row),
         quote=row["quote"] or "",
         outlet=row["outlet"],
         title=row["title"],
         url=row["url"],
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
-        due_on=DEADLINE.validate_python(row["deadline"]).closes_on,
+        due_on=_last_day(row["closes_at"], ZoneInfo(row["zone"])),
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
-        base_rate=_float(row["base_rate"]),
+        topics=tuple(row["topics"]),
+        base_rate=plain(row["base_rate"]),
         status_quo=row["status_quo"],
-        crowd=None if crowd is None or row["source"] == "crowd" else _words(crowd),
+        crowd=stood[-1].words if stood else None,
     )
-
-
-def _stood(crowd: str, said: str) -> bool:
-    """Whether a crowd's forecast certainly stood when another was said, as far as dates tell.
-
-    A crowd that is dated to the same month as the article may have known more than its writer.
-    """
-    return f"{crowd}-99-99"[:10] <= f"{said}-00-00"[:10]

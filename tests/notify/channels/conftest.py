@@ -160,7 +160,7 @@ def tls(authority: trustme.CA, tmp_path: Path) -> Callable[..., Tls]:
 
 
 # What the bad server can do instead of answering as it should.
-HANG, DROP, DRIP, ENDLESS, HALF = "hang", "drop", "drip", "endless", "half"
+HANG, DROP, DRIP, ENDLESS, HALF, LATE = "hang", "drop", "drip", "endless", "half", "late"
 _USUAL = {
     "connect": "220 bad.example.org",
     "ehlo": "250-bad.example.org\r\n250 SIZE 1000000",
@@ -254,6 +254,9 @@ class BadServer:
         self._answered = fault[1] if fault is not None else _USUAL.get(step, "500 what?")
         if self._answered == DROP:
             return False
+        if self._answered == LATE:
+            self._over.wait(1.5)
+            self._answered = _USUAL[step]
         if self._answered == HANG:
             self._over.wait(10)
             return False

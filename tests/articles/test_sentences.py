@@ -1,0 +1,87 @@
+"""Sentences with exact offsets."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.articles.sentences import paragraphs, split
+
+CASES = {
+    "a country's initials inside a sentence": ["The U.S. will win.", "So will the E.U. in time."],
+    "a country's initials at the end": ["He left the U.S.", "The next day he was back."],
+    "titles and initials": ["Mr. J. R. Oduya met Sen. Dale Purvis.", "George W. Bush did not."],
+    "a month before its day": ["The vote is on Nov. 4.", "It will be close."],
+    "a number and a refusal": ["No. 10 said no.", "No.", "He won't go."],
+    "decimal figures": ["Growth was 3.4 percent.", "Prices rose 2.1."],
+    "an ellipsis that goes on and one that ends": ["So … it goes.", "He waited...", "Nobody came."],
+    "a quotation of three sentences": ["“We will win.", "We will not stop.", "Never,” he said."],
+    "a question that is quoted": ["“Will it hold?” she asked.", "It will not."],
+    "a question quoted from a name": ["“Will it hold?” Colonel Desh asked.", "It will not."],
+    "em dashes": ["The bill—which seems dead—was his.", "It is gone — for good."],
+    "a company": ["Halcyon Motors Inc. will sell.", "Nobody will buy."],
+    "exclamations": ["Great!", "Now what?!", "Nothing."],
+    "a bracketed sentence": ["It failed. (It always does.)", "We moved on."],
+}
+
+
+@pytest.mark.parametrize("wanted", CASES.values(), ids=CASES)
+def test_sentences_come_out_as_a_reader_would_cut_them(wanted: list[str]) -> None:
+    text = " ".join(wanted)
+    got = [one.text for one in split(text)]
+    assert got == [piece for one in wanted for piece in _bracketed(one)]
+
+
+def _bracketed(sentence: str) -> list[str]:
+    # A sentence in brackets stands on its own behind the one before it.
+    return sentence.replace(". (", ".\n(").split("\n")
+
+
+def test_paragraphs_that_were_glued_together_come_apart() -> None:
+    # Extraction loses the break between paragraphs: "the end.The next".
+    assert [one.text for one in split("It is the end.The next one begins.")] == [
+        "It is the end.",
+        "The next one begins.",
+    ]
+
+
+def test_a_domain_name_or_a_version_is_not_cut() -> None:
+    text = "Write to example.com about version 3.11.4 today."
+    assert [one.text for one in split(text)] == [text]
+
+
+def test_a_heading_without_a_full_stop_is_a_sentence_of_its_own() -> None:
+    text = "Why the Levy Will Fail\n\nIt asks too much.\n\nWhat comes next\nNobody knows."
+    assert [one.text for one in split(text)] == [
+        "Why the Levy Will Fail",
+        "It asks too much.",
+        "What comes next",
+        "Nobody knows.",
+    ]
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    text = (
+        "The blockade will not be lifted this year, and the men\n"
+        "who say otherwise are talking to each other and not to\n"
+        "Donald Fabricated, who runs it."
+    )
+    assert len(split(text)) == 1
+    assert paragraphs(text) == ((0, len(text)),)
+
+
+def test_numbers_of_a_list_are_not_sentences() -> None:
+    assert [one.text for one in split("1. Cut rates.\n2. Wait.")] == ["1. Cut rates.", "2. Wait."]
+
+
+@given(st.text(alphabet="aB .!?…\n“”\"'()—3U,;") | st.text())
+def test_offsets_are_exact_and_nothing_is_lost(text: str) -> None:
+    # A quote is checked against its snapshot by these offsets: one off would refuse it.
+    found = split(text)
+    for one in found:
+        assert text[one.start : one.end] == one.text
+        assert one.text == one.text.strip()
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    kept = "".join("".join(one.text.split()) for one in found)
+    assert kept == "".join(text.split())

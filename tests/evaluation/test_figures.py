@@ -1,0 +1,49 @@
+"""The figures of `evaluate.py` on the development set do not fall below these floors."""
+
+import pytest
+from evaluation.evaluate import figures, measure, ours, plain
+from evaluation.passages import Passage, read_all
+
+FLOORS = {
+    "precision": 95,
+    "recall": 95,
+    "phrase": 96,
+    "direction": 97,
+    "condition": 97,
+    "attribution": 95,
+    "words": 88,
+    "date": 93,
+}
+MOST_INVENTED = 2
+
+
+@pytest.fixture(scope="module")
+def passages() -> list[Passage]:
+    return read_all("[!a]*")
+
+
+def test_the_set_is_large_enough_to_mean_something(passages: list[Passage]) -> None:
+    assert len(passages) >= 12
+    assert sum(one.sentences for one in passages) >= 150
+
+
+@pytest.mark.slow
+def test_the_figures_stay_above_their_floors(passages: list[Passage]) -> None:
+    found = figures(measure(passages, ours))
+    assert {name: found[name] for name in FLOORS if found[name] < FLOORS[name]} == {}
+    assert found["invented"] <= MOST_INVENTED
+
+
+@pytest.mark.slow
+def test_the_rules_are_clearly_better_than_a_word_list(passages: list[Passage]) -> None:
+    rules, words = figures(measure(passages, ours)), figures(measure(passages, plain))
+    assert rules["F1"] > words["F1"] + 10
+    assert rules["date"] > words["date"] + 20
+
+
+def test_every_label_stands_on_a_sentence_of_its_passage(passages: list[Passage]) -> None:
+    for passage in passages:
+        for label in passage.labels:
+            sentence = passage.text[label.start : label.end].lower().replace("’", "'")
+            assert label.words is None or label.words.lower() in sentence
+            assert label.condition is None or label.condition.lower() in sentence

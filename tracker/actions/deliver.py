@@ -1,0 +1,244 @@
+"""Delivering: messages are claimed one by one, sent outside any transaction, and settled.
+
+A worker that dies at any point leaves its row claimed; the next sweep finds the worker's lock free
+and returns the row to the queue. So a message can be repeated at worst, and is never lost.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import uniform
+
+from tracker.actions.arm import Audience, arm_ids
+from tracker.errors import ConfigError, NotifyError, Unreachable
+from tracker.notify.channel import Channel, Session
+from tracker.records import Message
+from tracker.store.outbox import LEASE, MOST_BACKOFF, Claimed, backoff
+from tracker.store.store import Store, Tx
+
+MOST_ATTEMPTS = 10
+# A channel that is down says nothing about the message: 0 to 16 minutes, however often.
+_DOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How messages leave.
+
+    Attributes:
+        channel: opens the channel of a name; ConfigError where it is not set up.
+        sender: the From address.
+        domain: the right side of Message-IDs.
+        list_unsubscribe: an address that takes people off, or None.
+    """
+
+    channel: Callable[[str], Channel]
+    sender: str
+    domain: str
+    list_unsubscribe: str | None = None
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did.
+
+    Attributes:
+        queued: messages rendered.
+        sent: messages that a server took.
+        deferred: attempts that failed and will be repeated.
+        dead: messages given up.
+        withdrawn: messages whose questions were resolved before they could be repeated.
+        taken_back: claims of dead workers returned to the queue.
+        errors: what went wrong, each once.
+    """
+
+    queued: int = 0
+    sent: int = 0
+    deferred: int = 0
+    dead: int = 0
+    withdrawn: int = 0
+    taken_back: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return self == Swept()
+
+    def __str__(self) -> str:
+        parts = [f"{self.queued} queued", f"{self.sent} sent"]
+        rarer = {
+            "deferred": self.deferred,
+            "given up": self.dead,
+            "withdrawn": self.withdrawn,
+            "taken back from a dead worker": self.taken_back,
+        }
+        parts.extend(f"{count} {name}" for name, count in rarer.items() if count)
+        return ", ".join([*parts, *self.errors])
+
+    def went_wrong(self, error: str) -> None:
+        """Keep an error, once."""
+        if error not in self.errors:
+            self.errors.append(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one sweep works with.
+
+    Attributes:
+        store: where.
+        post: how messages leave.
+        audience: who is reminded.
+        clock: read inside each transaction, since what was read before waiting for it is stale.
+        stop: asked before every further message; the one in hand is always finished.
+        swept: what was done so far.
+    """
+
+    store: Store
+    post: Post
+    audience: Audience
+    clock: Callable[[], datetime]
+    stop: Callable[[], bool]
+    swept: Swept
+
+
+def take_back(tx: Tx, owner: str, now: datetime, swept: Swept) -> None:
+    """Return to the queue what dead and hung workers had claimed, and what a wrong clock put off.
+
+    Args:
+        tx: a transaction that writes.
+        owner: the worker that asks.
+        now: the clock.
+        swept: where it is counted.
+    """
+    for other, since in tx.outbox.owners().items():
+        # A clock set back makes `since` lie ahead; the lock still tells the truth.
+        hung = now - since > LEASE
+        if other != owner and (hung or not tx.alive(other)):
+            swept.taken_back += tx.outbox.take_back(other, now=now)
+    tx.outbox.bring_forward(now=now, beyond=now + MOST_BACKOFF)
+
+
+_Settle = Callable[[Tx, datetime], None]
+
+
+def deliver(round_: Round, owner: str) -> None:
+    """Send what is queued until there is no more, or until told to stop.
+
+    Args:
+        round_: what the sweep works with.
+        owner: the worker's token.
+
+    Raises:
+        StoreError: if the database fails; the message in hand may then be repeated.
+    """
+    with ExitStack() as stack:
+        sessions = _Sessions(round_.post, stack)
+        settle: _Settle | None = None
+        while True:
+            # The acknowledgement of one message and the claim of the next share a commit.
+            with round_.store.begin() as tx:
+                if settle is not None:
+                    settle(tx, round_.clock())
+                claimed = None if round_.stop() else _claim(tx, round_, owner, sessions)
+            if claimed is None:
+                return
+            settle = _attempt(claimed, sessions, round_.swept)
+
+
+def _claim(tx: Tx, round_: Round, owner: str, sessions: "_Sessions") -> Claimed | None:
+    while True:
+        now = round_.clock()
+        claimed = tx.outbox.claim(owner, now=now, without=sorted(sessions.down))
+        if claimed is None or not _is_stale(tx, claimed):
+            return claimed
+        # Whoever was to be asked has perhaps settled it with this very message before them.
+        questions = tx.schedule.release(claimed.id)
+        tx.outbox.withdraw(claimed.id)
+        arm_ids(tx, questions, round_.audience, now)
+        round_.swept.withdrawn += 1
+
+
+def _is_stale(tx: Tx, claimed: Claimed) -> bool:
+    """Whether a repeated message asks about what was resolved since it was first tried.
+
+    One that a server may have, and that also asks about something open, is sent all the same: a
+    new one in its place would be a second.
+    """
+    if not claimed.again:
+        return False  # until its first attempt every change withdraws it at once
+    resolved, asked = tx.schedule.resolved_of(claimed.id)
+    return resolved > 0 and (resolved == asked or not claimed.maybe_taken)
+
+
+class _Sessions:
+    """One open session per channel for a batch, and the channels that proved unreachable."""
+
+    def __init__(self, post: Post, stack: ExitStack) -> None:
+        self._post, self._stack = post, stack
+        self._open: dict[str, Session] = {}
+        self.down: set[str] = set()
+
+    def send(self, message: Message) -> str:
+        """Hand a message over; return the server's reply."""
+        session = self._open.get(message.channel)
+        if session is None:
+            session = self._stack.enter_context(self._post.channel(message.channel).open())
+            self._open[message.channel] = session
+        return session.send(message)
+
+
+def _attempt(claimed: Claimed, sessions: _Sessions, swept: Swept) -> _Settle:
+    """Send a claimed message; return how its row is settled."""
+    if claimed.attempts > MOST_ATTEMPTS:
+        lost = NotifyError("given up: every attempt ended without an answer", maybe_taken=True)
+        return _burial(claimed, lost, swept)
+    try:
+        reply = sessions.send(claimed.message)
+    except (ConfigError, Unreachable) as error:
+        sessions.down.add(claimed.message.channel)
+        return _postponement(claimed, error, swept)
+    except NotifyError as error:
+        if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
+            return _burial(claimed, error, swept)
+        return _deferral(claimed, error, swept)
+
+    def acknowledge(tx: Tx, now: datetime) -> None:
+        if tx.outbox.sent(claimed, reply=reply, now=now):
+            swept.sent += 1
+
+    return acknowledge
+
+
+def _postponement(claimed: Claimed, error: ConfigError | Unreachable, swept: Swept) -> _Settle:
+    def postpone(tx: Tx, now: datetime) -> None:
+        maybe_taken = isinstance(error, Unreachable) and error.maybe_taken
+        again = now + backoff(_DOWN, uniform)
+        tx.outbox.defer(
+            claimed, error=str(error), not_before=again, maybe_taken=maybe_taken, counts=False
+        )
+        swept.deferred += 1
+        swept.went_wrong(str(error))
+
+    return postpone
+
+
+def _deferral(claimed: Claimed, error: NotifyError, swept: Swept) -> _Settle:
+    def defer(tx: Tx, now: datetime) -> None:
+        again = now + backoff(claimed.attempts, uniform)
+        tx.outbox.defer(claimed, error=str(error), not_before=again, maybe_taken=error.maybe_taken)
+        swept.deferred += 1
+        swept.went_wrong(str(error))
+
+    return defer
+
+
+def _burial(claimed: Claimed, error: NotifyError, swept: Swept) -> _Settle:
+    def bury(tx: Tx, _now: datetime) -> None:
+        tx.outbox.bury(claimed, error=str(error), maybe_taken=error.maybe_taken)
+        swept.dead += 1
+        swept.went_wrong(str(error))
+
+    return bury

@@ -1,0 +1,127 @@
+"""What a person decided of each proposal, kept in a file until it is recorded."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tracker.articles.spot import Proposal
+from tracker.errors import Invalid, StoreError
+from tracker.records import Article, Forecast, Question, VagueClaim
+
+VERSION = 1
+Kind = Literal["kept", "vague", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one proposal.
+
+    Attributes:
+        kind: kept as a forecast, kept as a vague claim, or skipped.
+        question: the new question of a forecast, or None where it shares a recorded one.
+        forecast: the forecast, if it was kept as one.
+        claim: the vague claim, if it was kept as one.
+    """
+
+    kind: Kind
+    question: Question | None = None
+    forecast: Forecast | None = None
+    claim: VagueClaim | None = None
+
+    def records(self) -> tuple[Question | Forecast | VagueClaim, ...]:
+        """Return what is to be recorded."""
+        every = (self.question, self.forecast, self.claim)
+        return tuple(each for each in every if each is not None)
+
+    def data(self) -> dict[str, Any]:
+        """Return it as plain JSON data."""
+        parts = {"question": self.question, "forecast": self.forecast, "claim": self.claim}
+        return {"kind": self.kind} | {
+            name: each.data() for name, each in parts.items() if each is not None
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Decision":
+        """Build it from plain data.
+
+        Raises:
+            Invalid: if a record breaks a rule.
+        """
+        question, forecast, claim = (data.get(name) for name in ("question", "forecast", "claim"))
+        return cls(
+            data["kind"],
+            None if question is None else Question.parse(question),
+            None if forecast is None else Forecast.parse(forecast),
+            None if claim is None else VagueClaim.parse(claim),
+        )
+
+
+def key_of(proposal: Proposal) -> str:
+    """Return what a proposal is known by: its sentence's place."""
+    return f"{proposal.start}-{proposal.end}"
+
+
+def _check_version(data: Mapping[str, Any]) -> None:
+    if data["version"] != VERSION:
+        raise Invalid(f"it is of version {data['version']}")
+
+
+class Notebook:
+    """The decisions on one text so far; written whole after each, so that a kill loses none.
+
+    Args:
+        folder: where notebooks are kept.
+        sha256: the text's.
+    """
+
+    def __init__(self, folder: Path, sha256: str) -> None:
+        self.path = folder / f"{sha256[:32]}.json"
+        self.article: Article | None = None
+        self.decisions: dict[str, Decision] = {}
+
+    def load(self) -> bool:
+        """Read what was decided before; whether there was anything.
+
+        Raises:
+            Invalid: if the file cannot be understood.
+        """
+        try:
+            data = json.loads(self.path.read_text("utf-8"))
+            _check_version(data)
+            self.article = Article.parse(data["article"])
+            found = {key: Decision.of(each) for key, each in data["decisions"].items()}
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, Invalid) as error:
+            raise Invalid(
+                f"what was decided so far cannot be read ({error})",
+                hint=f"delete {self.path} to begin anew",
+            ) from None
+        self.decisions = found
+        return True
+
+    def save(self) -> None:
+        """Write what was decided so far, whole or not at all.
+
+        Raises:
+            StoreError: if it cannot be written.
+        """
+        assert self.article is not None  # noqa: S101 - it is settled before anything is decided
+        plain = {
+            "version": VERSION,
+            "article": self.article.data(),
+            "decisions": {key: each.data() for key, each in self.decisions.items()},
+        }
+        beside = self.path.with_suffix(".new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(plain, ensure_ascii=False, indent=1), "utf-8")
+            beside.replace(self.path)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written: {error.strerror}") from None
+
+    def drop(self) -> None:
+        """Forget it: it is recorded now."""
+        self.path.unlink(missing_ok=True)

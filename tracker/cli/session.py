@@ -1,0 +1,164 @@
+"""A session of reading: who, where and when settled first, then the dialogue, then the record."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from tracker.actions.draft import article_fields
+from tracker.actions.ingest import Ingested, ingest, known_article
+from tracker.actions.propose import Opened
+from tracker.app import App
+from tracker.articles.extract import Extracted
+from tracker.articles.metadata import Field
+from tracker.articles.snapshots import snapshot
+from tracker.articles.spot import Proposal
+from tracker.cli import proposals as screen
+from tracker.cli.decisions import Notebook
+from tracker.cli.dialogue import Dialogue, Later, ask_key
+from tracker.dates import ApproxDate
+from tracker.errors import Invalid
+from tracker.records import Article
+from tracker.store.recorded import Filter
+
+Propose = Callable[[Extracted], Sequence[Proposal]]
+
+
+def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None:
+    """Put an op-ed's proposals to a person and record what is confirmed.
+
+    Args:
+        app: the wired parts.
+        opened: the op-ed.
+        chosen: how it was chosen, if that was said.
+        propose: finds the sentences that forecast.
+    """
+    name, _ = snapshot(opened.article.text)
+    notebook = Notebook(app.settings.data_dir / "drafts", name)
+    try:
+        _settle(app, opened, chosen, notebook)
+        article = notebook.article
+        assert article is not None  # noqa: S101 - `_settle` has set it; this tells mypy
+        found = propose(_dated(opened.article, article))
+        click.echo(_counted(found))
+        with app.store.reading() as tx:
+            standing = tx.recorded.dossiers(Filter(open=True))
+        talk = Dialogue(article, opened.article.text, found, notebook, standing, app.settings.zone)
+        decided = talk.run()
+    except (Later, click.Abort):
+        _see_you(notebook)
+        return
+    records = [record for each in decided for record in each.records()]
+    done = ingest(app.store, opened, article, records, app.act(), proposed=len(found))
+    notebook.drop()
+    _report(article, done)
+
+
+def _settle(app: App, opened: Opened, chosen: str | None, notebook: Notebook) -> None:
+    """Settle what the op-ed is recorded as: going on, recorded already, or asked for."""
+    if notebook.load():
+        count = len(notebook.decisions)
+        click.echo(f"You have been here: {count} decided so far; going on where you stopped.")
+        return
+    article, reads = known_article(app.store, opened)
+    if reads:
+        last = reads[0]
+        click.echo(
+            f"This very text was read on {last.recorded_at:%Y-%m-%d} by {last.recorded_by}: "
+            f"{last.snapshot.kept} of {last.snapshot.proposed} proposals kept."
+        )
+    if article is not None:
+        click.echo(f"Recorded already as {article.id}.")
+    notebook.article = article or _asked(opened.article, chosen)
+    notebook.save()
+
+
+def _dated(extracted: Extracted, article: Article) -> Extracted:
+    return replace(extracted, published=article.published_on)
+
+
+def _asked(extracted: Extracted, chosen: str | None) -> Article:
+    """Show what was found of the article, and ask for what is missing or wrong."""
+    for line in screen.about(extracted):
+        click.echo(line)
+    _tell_others(extracted)
+    fields: dict[str, Any] = {
+        "authors": extracted.authors,
+        "outlet": extracted.outlet,
+        "published": extracted.published,
+        "title": extracted.title,
+    }
+    whole = all(fields[name] for name in ("authors", "outlet", "published"))
+    if not whole or ask_key("Right?  [y]es  [e]dit", "ye") == "e":
+        fields = _prompted(fields, every=whole)
+    chosen = chosen or click.prompt(
+        "How was it chosen", type=click.Choice(["all", "sample", "tip"]), default="tip"
+    )
+    plain = article_fields(**fields, url=extracted.url, chosen=chosen)
+    return Article.parse(plain, subject=f"article {plain['id']}")
+
+
+def _tell_others(extracted: Extracted) -> None:
+    names: tuple[Field, ...] = ("title", "authors", "outlet", "published")
+    for name in names:
+        for guess in extracted.others(name):
+            shown = ", ".join(guess.value) if isinstance(guess.value, tuple) else str(guess.value)
+            words = f"but {guess.source} says: {shown}"
+            for line in screen.wrapped(words, first=" " * 10, indent=10):
+                click.secho(line, dim=True)
+
+
+def _prompted(fields: dict[str, Any], *, every: bool) -> dict[str, Any]:
+    """Ask for each field, or only for those that nobody stated."""
+    authors, outlet, published, title = (
+        fields[name] for name in ("authors", "outlet", "published", "title")
+    )
+    if every or not authors:
+        said = click.prompt("Authors (separated by commas)", default=", ".join(authors) or None)
+        authors = tuple(name.strip() for name in said.split(",") if name.strip())
+    if every or not outlet:
+        outlet = click.prompt("Outlet", default=outlet or None)
+    if every or not published:
+        published = click.prompt(
+            "Published (2026-03-01, 2026-03 or 2026)",
+            default=str(published) if published else None,
+            value_proc=_date,
+        )
+    if every:
+        title = click.prompt("Title", default=title or "", show_default=bool(title))
+    return {"authors": authors, "outlet": outlet, "published": published, "title": title}
+
+
+def _date(text: str) -> ApproxDate:
+    try:
+        return ApproxDate.parse(text)
+    except Invalid as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _counted(found: Sequence[Proposal]) -> str:
+    if not found:
+        return "No sentence of it forecasts, as far as the rules see."
+    return f"{len(found)} sentence{'' if len(found) == 1 else 's'} to look at."
+
+
+def _see_you(notebook: Notebook) -> None:
+    count = len(notebook.decisions)
+    click.echo()
+    click.echo(
+        f"Nothing was recorded. {count} decided so far; the same command goes on from there."
+        if notebook.article is not None
+        else "Nothing was recorded."
+    )
+
+
+def _report(article: Article, done: Ingested) -> None:
+    for verdict in done.verdicts:
+        note = f" ({verdict.note})" if verdict.note else ""
+        click.echo(f"{verdict.status} {verdict.noun} {verdict.id}{note}")
+    click.echo(f"read {article.id}: its text is kept.")
+    for quote in done.strangers:
+        words = f"a quote recorded earlier does not stand in this text: {quote}"
+        for line in screen.wrapped(words, indent=2):
+            click.echo(line, err=True)

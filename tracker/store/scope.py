@@ -1,0 +1,139 @@
+"""Which forecasts are asked for, and what they say: shared by counting, adding up and listing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    RowMapping,
+    Text,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union_all,
+)
+
+from tracker.store.tables import (
+    SIGNED_ALONE,
+    SIGNED_TOGETHER,
+    articles,
+    forecasts,
+    questions,
+)
+from tracker.store.types import canonical_json
+
+ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
+"""All that writers said; everybody: readers and crowds as well."""
+
+SAID = (
+    forecasts.c.phrase,
+    forecasts.c.negated,
+    forecasts.c.probability,
+    forecasts.c.low,
+    forecasts.c.high,
+)
+LATE = func.sum(case((forecasts.c.retrospective, 1), else_=0)).label("late")
+MADE_ON = func.coalesce(forecasts.c.made_on, articles.c.published_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which forecasts are counted.
+
+    Attributes:
+        kind: what it is that has the names.
+        names: every spelling that is recorded, as it is recorded; empty for all and everybody.
+    """
+
+    kind: ScopeKind
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reading laid flat, as it was recorded.
+
+    Attributes:
+        phrase: the words of probability, or None where numbers were given.
+        negated: whether they are about the event NOT happening.
+        low: the range's lower end, or the probability; None with a phrase.
+        high: the range's upper end, or the probability; None with a phrase.
+    """
+
+    phrase: str | None
+    negated: bool
+    low: float | None = None
+    high: float | None = None
+
+
+def conditions(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    """Yield what restricts forecasts to a scope, on the tables of `reaching`."""
+    if scope.kind == "author":
+        yield forecasts.c.author.in_(scope.names)
+        return
+    if scope.kind == "everybody":
+        return
+    # A reader's and a crowd's forecasts are shown under their own name only.
+    yield forecasts.c.source == "writer"
+    if scope.kind == "outlet":
+        yield articles.c.outlet.in_(scope.names)
+    elif scope.kind == "phrase":
+        yield forecasts.c.phrase.in_(scope.names)
+    elif scope.kind == "topic":
+        yield or_(*(holds(questions.c.topics, name) for name in scope.names))
+
+
+def reaching(source: FromClause, scope: Scope, *, articles_too: bool = False) -> FromClause:
+    """Join to forecasts the tables on which a scope sets conditions."""
+    if articles_too or scope.kind == "outlet":
+        source = source.outerjoin(articles, articles.c.id == forecasts.c.article)
+    if scope.kind == "topic":
+        source = source.join(questions, questions.c.id == forecasts.c.question)
+    return source
+
+
+def signed_by(names: Sequence[str]) -> CompoundSelect[Any]:
+    """Select the ids of the articles that one of these signed, alone or with others."""
+    lists = [canonical_json([name]) for name in names]
+    alone = select(articles.c.id).where(
+        text(SIGNED_ALONE), type_coerce(articles.c.authors, Text).in_(lists)
+    )
+    together = select(articles.c.id).where(
+        text(SIGNED_TOGETHER), or_(*(holds(articles.c.authors, name) for name in names))
+    )
+    return union_all(alone, together)
+
+
+def holds(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether a column's JSON list of names holds one."""
+    written = canonical_json(name)
+    return type_coerce(column, Text).contains(written, autoescape=True)
+
+
+def words_of(row: RowMapping) -> Words:
+    """Return what a row with the columns of `SAID` says."""
+    low = row["probability"] if row["low"] is None else row["low"]
+    high = row["probability"] if row["high"] is None else row["high"]
+    return Words(row["phrase"], bool(row["negated"]), plain(low), plain(high))
+
+
+def plain(number: Decimal | None) -> float | None:
+    """Return a stored probability as a float."""
+    return None if number is None else float(number)
+
+
+def last_day(made_on: str) -> str:
+    """Return a date's latest day as text that sorts; "2025-07" may be its last."""
+    return f"{made_on}-99-99"[:10]
+
+
+def first_day(made_on: str) -> str:
+    """Return a date's earliest day as text that sorts; "2025-07" may be its first."""
+    return f"{made_on}-00-00"[:10]
