@@ -1,5 +1,7 @@
 """A fragment is refused until every gap is filled, and each gap is named by its line."""
 
+from typing import Any
+
 import pytest
 
 from tracker.errors import Invalid
@@ -7,19 +9,19 @@ from tracker.exchange.fragment import Item, article_lines, form, fragment
 from tracker.exchange.predictions import read
 
 GAP = "[FILL IN: which source]"
-ARTICLE = {
+ARTICLE: dict[str, Any] = {
     "id": "gazette-1",
     "authors": ["Ada Fabricated"],
     "outlet": "The Invented Gazette",
     "published_on": "2026-03-01",
 }
-QUESTION = {
+QUESTION: dict[str, Any] = {
     "id": "bridge",
     "text": "Will the bridge open?",
     "criteria": "The port register says: open.",
     "deadline": {"by": "2027-05-31", "verbatim": "before June 2027"},
 }
-FORECAST = {
+FORECAST: dict[str, Any] = {
     "author": "Ada Fabricated",
     "article": "gazette-1",
     "quote": "It is “unlikely” to open: # not ever",
@@ -40,7 +42,7 @@ def test_an_op_ed_without_a_forecast_is_a_file_with_its_article() -> None:
     assert read(fragment(ARTICLE, []), name="p.yaml").articles[0].id == "gazette-1"
 
 
-GAPS = {
+GAPS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any], str]] = {
     "authors": (dict(ARTICLE, authors=None), QUESTION, FORECAST, "authors is missing"),
     "outlet": (dict(ARTICLE, outlet=None), QUESTION, FORECAST, "outlet is missing"),
     "date": (dict(ARTICLE, published_on=None), QUESTION, FORECAST, "published_on is missing"),
