@@ -68,7 +68,8 @@ def _edit(table: Table, column: str, *, sqlite: bool) -> str:
 
 
 def _key(table: Table) -> str:
-    return "quote" if table.name == "vague_claims" else "id"
+    keys = {"vague_claims": "quote", "snapshots": "event", "quotes": "quote_sha256"}
+    return keys.get(table.name, "id")
 
 
 @pytest.mark.parametrize("table", _BY_NAME)
@@ -81,8 +82,9 @@ def test_a_deleted_row_is_missing(filled: Engine, table: Table) -> None:
 @pytest.mark.parametrize("table", _BY_NAME)
 def test_an_added_row_is_named(filled: Engine, table: Table) -> None:
     """A copy of the last row under another key."""
-    key = {"vague_claims": "quote_sha256"}.get(table.name, "id")
-    values = {key: "900" if table.name in ("resolutions", "snoozes") else "'zzz-added'"}
+    key = {"vague_claims": "quote_sha256"}.get(table.name, _key(table))
+    numbered = ("resolutions", "snoozes", "snapshots")
+    values = {key: "900" if table.name in numbered else "'zzz-added'"}
     if table.name == "resolutions":
         # Only one resolution of a question may stand.
         values["question"] = "'full'"
