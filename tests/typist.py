@@ -44,7 +44,7 @@ class Typist:
             stderr=theirs,
             env={**os.environ, "TERM": "xterm", **environ},
             start_new_session=True,
-            preexec_fn=_own_terminal if given is None else None,  # noqa: PLW1509 - no threads here
+            preexec_fn=_own_terminal,  # noqa: PLW1509 - no threads here
         )
         if given is not None:
             given.close()
@@ -59,9 +59,13 @@ class Typist:
         seen, self.screen = self.screen, ""
         return seen
 
-    def types(self, keys: str) -> None:
-        """Press keys."""
-        os.write(self._terminal, keys.encode())
+    def press(self, key: str) -> None:
+        """Press a key once the program listens: what comes before is thrown away."""
+        end = time.monotonic() + _SECONDS
+        while termios.tcgetattr(self._terminal)[3] & termios.ICANON:
+            assert time.monotonic() < end, f"nobody listens:\n{self.plain}"
+            select.select([], [], [], 0.005)
+        os.write(self._terminal, key.encode())
 
     def ends(self) -> int:
         """Wait until the process ends; return its exit code."""
@@ -104,4 +108,4 @@ class Typist:
 
 
 def _own_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    fcntl.ioctl(1, termios.TIOCSCTTY, 0)

@@ -1,16 +1,19 @@
 """What was read is kept: snapshots, the places of quotes, and the check of every later quote."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from tracker.actions.arm import Act
 from tracker.actions.ingest import ingest, known_article
 from tracker.actions.propose import open_content
 from tracker.actions.record import record
 from tracker.articles.snapshots import restore
-from tracker.errors import Conflict, Invalid
+from tracker.errors import Conflict, Invalid, StoreError
 from tracker.records import Article, Forecast, Question, VagueClaim
 from tracker.store.rows import text_sha256
 from tracker.store.store import Store
@@ -169,12 +172,30 @@ def test_an_article_that_is_recorded_otherwise_is_refused(store: Store, act: Act
 
 
 def test_a_damaged_snapshot_is_refused_and_named(store: Store, act: Acts) -> None:
-    from sqlalchemy import text
-
-    from tracker.errors import StoreError
-
     ingest(store, OPENED, ARTICLE, [], act(), proposed=0)
     with store.begin() as tx:
         tx._conn.execute(text("UPDATE contents SET packed = :junk"), {"junk": b"junk"})  # noqa: SLF001 - the damage
     with pytest.raises(StoreError, match="is damaged"):
         record(store, [claim()], act())
+
+
+TAMPERED = {
+    "a kept text that was changed": "UPDATE contents SET packed = :junk",
+    "a kept text that was taken away": "DELETE FROM contents WHERE :junk = :junk",
+    "a snapshot of another text": "UPDATE snapshots SET kept = 7 WHERE :junk = :junk",
+    "a place that was moved": "UPDATE quotes SET begins = 3 WHERE :junk = :junk",
+    "a snapshot that was taken away": "DELETE FROM snapshots WHERE :junk = :junk",
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_what_was_changed_behind_the_trackers_back_is_named(
+    sqlite_store: Store, act: Acts, name: str
+) -> None:
+    ingest(sqlite_store, OPENED, ARTICLE, [claim()], act(), proposed=1)
+    with closing(sqlite3.connect(str(sqlite_store.file))) as conn, conn:
+        conn.execute(TAMPERED[name], {"junk": b"junk"})
+    with sqlite_store.reading() as tx:
+        found = verify(tx._conn).findings  # noqa: SLF001 - as above
+    assert found.count >= 1
+    assert {each.table for each in found.kept} <= {"contents", "snapshots", "quotes"}

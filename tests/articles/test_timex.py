@@ -245,3 +245,11 @@ def test_no_deadline_lies_before_publication(words: str, day: date) -> None:
     # The fault: "in March", written in April, settled a month before the article.
     found = timex.resolve(words, ApproxDate.of(day), article=US)
     assert found is None or found.date is None or found.date >= day
+
+
+def test_words_that_run_over_a_line_end_are_kept_on_one_line_in_the_deadline() -> None:
+    """A text file that is wrapped ended the program with a traceback."""
+    [found] = timex.find("Within a\nyear the queue will be gone.", ApproxDate.parse("2025-07-14"))
+    assert found.words == "Within a\nyear"
+    assert found.deadline is not None
+    assert found.deadline.verbatim == "Within a year"

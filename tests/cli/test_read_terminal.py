@@ -64,36 +64,34 @@ def home(tmp_path: Path) -> Home:
 def test_from_an_op_ed_to_its_record_with_six_keys(home: Home) -> None:
     with home.read() as typist:
         typist.sees("Right?  [y]es  [e]dit")
-        typist.types("y")
+        typist.press("y")
         shown = typist.sees(BAR)
         assert "\x1b[33m\x1b[1mhighly unlikely\x1b[0m" in shown
-        typist.types("k")
+        typist.press("k")
         typist.sees("the editor was here")
         typist.sees(BAR)
-        typist.types("v")
+        typist.press("v")
         typist.sees("What is missing?")
-        typist.types("ty")
+        typist.press("t")
+        typist.sees("What is missing?")
+        typist.press("y")
         typist.sees("Record it?")
-        typist.types("y")
+        typist.press("y")
         assert typist.ends() == 0
-    assert (home.count("forecasts"), home.count("vague_claims"), home.count("snapshots")) == (
-        1,
-        1,
-        1,
-    )
+    assert [home.count(each) for each in ("forecasts", "vague_claims", "snapshots")] == [1, 1, 1]
     assert not list((home.folder / "data" / "drafts").iterdir())
 
 
 def test_nothing_runs_over_the_edge_of_an_80_column_terminal(home: Home) -> None:
     with home.read() as typist:
         typist.sees("Right?")
-        typist.types("y")
+        typist.press("y")
         typist.sees(BAR)
-        typist.types("?")
+        typist.press("?")
         typist.sees("this list")
-        typist.types("s")
+        typist.press("s")
         typist.sees("2 of 2")
-        typist.types("q")
+        typist.press("q")
         typist.ends()
         wide = [line for line in typist.plain.splitlines() if len(line) > 80]
         assert wide == []
@@ -102,13 +100,13 @@ def test_nothing_runs_over_the_edge_of_an_80_column_terminal(home: Home) -> None
 def test_a_kill_while_the_editor_is_open_keeps_what_was_decided_before(home: Home) -> None:
     with home.read() as typist:
         typist.sees("Right?")
-        typist.types("y")
+        typist.press("y")
         typist.sees(BAR)
-        typist.types("k")
+        typist.press("k")
         typist.sees("2 of 2")
         home.editor(pause=60)
         typist.sees(BAR)
-        typist.types("e")
+        typist.press("e")
         typist.sees("the editor was here")
         typist.kill()
     assert (home.count("forecasts"), home.count("ledger")) == (0, 0)
@@ -116,9 +114,9 @@ def test_a_kill_while_the_editor_is_open_keeps_what_was_decided_before(home: Hom
     with home.read() as typist:
         typist.sees("You have been here: 1 decided so far")
         assert "1 of 2" not in typist.sees(BAR)
-        typist.types("s")
+        typist.press("s")
         typist.sees("Record it?")
-        typist.types("y")
+        typist.press("y")
         assert typist.ends() == 0
     assert home.count("forecasts") == 1
 
@@ -126,11 +124,11 @@ def test_a_kill_while_the_editor_is_open_keeps_what_was_decided_before(home: Hom
 def test_control_c_records_nothing_and_keeps_what_was_decided(home: Home) -> None:
     with home.read() as typist:
         typist.sees("Right?")
-        typist.types("y")
+        typist.press("y")
         typist.sees(BAR)
-        typist.types("s")
+        typist.press("s")
         typist.sees(BAR)
-        typist.types("\x03")
+        typist.press("\x03")
         typist.sees("Nothing was recorded. 1 decided so far")
         assert typist.ends() == 0
     assert home.count("ledger") == 0
@@ -140,13 +138,13 @@ def test_an_op_ed_through_a_pipe_still_asks_at_the_terminal(home: Home) -> None:
     """Standard input is the op-ed; the keys come from the terminal, and the editor's too."""
     with home.read("-", stdin=home.file) as typist:
         typist.sees("Right?")
-        typist.types("y")
+        typist.press("y")
         typist.sees(BAR)
-        typist.types("k")
+        typist.press("k")
         typist.sees("the editor was here")
         typist.sees(BAR)
-        typist.types("s")
+        typist.press("s")
         typist.sees("Record it?")
-        typist.types("y")
+        typist.press("y")
         assert typist.ends() == 0
     assert home.count("forecasts") == 1

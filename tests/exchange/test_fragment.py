@@ -9,19 +9,19 @@ from tracker.exchange.fragment import Item, article_lines, form, fragment
 from tracker.exchange.predictions import read
 
 GAP = "[FILL IN: which source]"
-ARTICLE = {
+ARTICLE: dict[str, Any] = {
     "id": "gazette-1",
     "authors": ["Ada Fabricated"],
     "outlet": "The Invented Gazette",
     "published_on": "2026-03-01",
 }
-QUESTION = {
+QUESTION: dict[str, Any] = {
     "id": "bridge",
     "text": "Will the bridge open?",
     "criteria": "The port register says: open.",
     "deadline": {"by": "2027-05-31", "verbatim": "before June 2027"},
 }
-FORECAST = {
+FORECAST: dict[str, Any] = {
     "author": "Ada Fabricated",
     "article": "gazette-1",
     "quote": "It is “unlikely” to open: # not ever",

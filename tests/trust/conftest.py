@@ -1,6 +1,7 @@
 """A record in which everything was done once, made once per module; tests roll back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,10 +12,9 @@ from sqlalchemy import Engine, create_engine, text
 
 from tracker.actions.arm import Act, Audience
 from tracker.actions.ingest import ingest
-from tracker.actions.propose import Opened
+from tracker.actions.propose import open_content
 from tracker.actions.record import amend, record
 from tracker.actions.resolve import reopen, resolve, snooze
-from tracker.articles.extract import extract
 from tracker.records import Article, ReminderPolicy, Snooze
 from tracker.store.engine import open_engine
 from tracker.store.store import Store
@@ -52,6 +52,10 @@ def filled(
     engine.dispose()
 
 
+# A page in which the recorded quotes stand.
+_PAGE = f"<html><body><article><p>{FORECAST.quote}. {VAGUE.quote}.</p></article></body></html>"
+
+
 def _fresh(server: str) -> str:
     name = f"t{uuid4().hex}"
     admin = create_engine(
@@ -75,10 +79,9 @@ def _fill(store: Store) -> None:
     amend(store, "full", {"text": "Will the bridge really open?"}, act("it was unclear"))
     asleep = {"question": "full", "until": "2026-04-01", "reason": "too early"}
     snooze(store, Snooze.parse(asleep), act())
+    read = open_content(_PAGE.encode(), name="op-ed.html")
+    ingest(store, replace(read, fetched_at=now), article, [], act(), proposed=2)
     more = {"happened_on": "2026-03-02", "note": "at noon", "by": "Ben"}
     resolve(store, resolution(**more), act())
     reopen(store, QUESTION.id, act("it was the other bridge", days=1))
     resolve(store, resolution(**more), act(days=1))
-    read = f"On bridges. Well, {FORECAST.quote}. And {VAGUE.quote}."
-    opened = Opened(extract(read), page=b"<p>On bridges.</p>", fetched_at=now)
-    ingest(store, opened, article, [], act(), proposed=3)

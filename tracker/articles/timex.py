@@ -88,6 +88,14 @@ _SHARE = re.compile(
 )
 
 
+_LONGEST_WORDS = 200
+
+
+def _one_line(words: str) -> str:
+    """Spell words that run over a line end as a deadline keeps them."""
+    return " ".join(words.split())[:_LONGEST_WORDS]
+
+
 @dataclass(frozen=True, slots=True)
 class Timex:
     """Deadline words, and what they come to.
@@ -125,7 +133,11 @@ class Timex:
 
     def ever(self, horizon: Day) -> Ever | None:
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
-        return Ever(ever=True, horizon=horizon, verbatim=self.words) if self.never_ending else None
+        return (
+            Ever(ever=True, horizon=horizon, verbatim=_one_line(self.words))
+            if self.never_ending
+            else None
+        )
 
 
 def find(
@@ -335,7 +347,7 @@ class _Reader:
         span = Span(count * size, unit)
         if span.after(base).year > base.year + _FARTHEST:
             return None
-        return Within(within=span, starting=base, verbatim=self.words[:200])
+        return Within(within=span, starting=base, verbatim=_one_line(self.words))
 
     def _named(self, base: Day | None) -> By | Within | Window | None:
         relation, name = self._split()
@@ -357,7 +369,7 @@ class _Reader:
         if base is not None and last < base:
             return _OVER
         if relation in _INSIDE and (base is None or first > base) and first < last:
-            return Window(from_=first, to=last, verbatim=self.words[:200])
+            return Window(from_=first, to=last, verbatim=_one_line(self.words))
         return self._by(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
@@ -377,7 +389,7 @@ class _Reader:
         return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
 
     def _by(self, day: Day) -> By:
-        return By(by=day, verbatim=self.words[:200])
+        return By(by=day, verbatim=_one_line(self.words))
 
 
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")

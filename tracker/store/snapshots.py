@@ -1,5 +1,8 @@
 """What was kept of the articles that were read, and where in it each quote stands."""
 
+import hashlib
+import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -9,8 +12,17 @@ from sqlalchemy import Connection, func, insert, select
 
 from tracker.records import Article
 from tracker.store import rows
+from tracker.store.findings import Findings
 from tracker.store.rows import stamped
-from tracker.store.tables import articles, contents, forecasts, quotes, snapshots, vague_claims
+from tracker.store.tables import (
+    articles,
+    contents,
+    forecasts,
+    ledger,
+    quotes,
+    snapshots,
+    vague_claims,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +170,31 @@ class Snapshots:
         vague = select(vague_claims.c.article)
         none = read.where(snapshots.c.article.not_in(holds), snapshots.c.article.not_in(vague))
         return self._conn.execute(read).scalar_one(), self._conn.execute(none).scalar_one()
+
+
+def check_contents(conn: Connection, findings: Findings) -> None:
+    """Name every kept text or page that is gone, or is not what its name says.
+
+    One at a time, so that memory stays flat. Which there must be, the ledger says.
+    """
+    told = conn.execute(select(ledger.c.payload).where(ledger.c.action == "article.read"))
+    names = set(conn.execute(select(contents.c.sha256)).scalars())
+    for payload in told.scalars():
+        names.update(_NAMES.findall(str(payload)))
+    for name in sorted(names):
+        packed = conn.execute(select(contents.c.packed).where(contents.c.sha256 == name)).scalar()
+        if packed is None:
+            findings.add("missing", "contents", name, "is missing: an article was read as it")
+        elif not _is_whole(name, packed):
+            findings.add("edited", "contents", name, "was edited: it is not what its name says")
+
+
+# A payload that somebody broke is named by its hash; here it must only not stop the others.
+_NAMES = re.compile(r'"(?:text|page)_sha256":"([0-9a-f]{64})"')
+
+
+def _is_whole(name: str, packed: bytes) -> bool:
+    try:
+        return hashlib.sha256(zlib.decompress(packed)).hexdigest() == name
+    except (zlib.error, TypeError):
+        return False

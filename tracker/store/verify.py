@@ -1,8 +1,9 @@
 """Verification: recompute the chain, rebuild the state from it, and compare it with the tables.
 
 Part of the record are articles, vague claims, questions, forecasts, resolutions (reopened ones
-too) and snoozes. Reminders, the outbox and `meta` are machinery: they follow from the record and
-the clock, and are not in the ledger.
+too), snoozes, snapshots and the places of quotes. Reminders, the outbox and `meta` are machinery:
+they follow from the record and the clock, and are not in the ledger. Of what was read the ledger
+has the names, by which the texts themselves are checked.
 """
 
 import re
@@ -22,6 +23,7 @@ from tracker.store.compare import compare
 from tracker.store.findings import Findings
 from tracker.store.guards import check_guards
 from tracker.store.ledger import GENESIS, Head
+from tracker.store.snapshots import check_contents
 
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and how much there is."""
@@ -127,6 +129,7 @@ def _verify(
         chain.walk(stream(query), _ticker(progress, "chain", total))
         if not chain_only:
             compare(conn, stream, findings, _ticker(progress, "records", total))
+            check_contents(conn, findings)
     return Verified(chain.head, findings)
 
 
