@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
 from tracker.store import migrate
-from tracker.store.engine import open_engine, sqlite_module, transaction
+from tracker.store.engine import brisk_transaction, open_engine, sqlite_module, transaction
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -187,6 +187,12 @@ class Store:
     def begin(self) -> Iterator[Tx]:
         """Open a transaction that writes; committed at the end, rolled back on any error."""
         with transaction(self._engine) as conn:
+            yield Tx(conn)
+
+    @contextmanager
+    def brisk(self) -> Iterator[Tx]:
+        """Open a transaction on the outbox alone that may be forgotten if the power fails."""
+        with brisk_transaction(self._engine) as conn:
             yield Tx(conn)
 
     @contextmanager
