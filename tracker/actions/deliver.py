@@ -134,26 +134,26 @@ def deliver(round_: Round, owner: str) -> None:
     Raises:
         StoreError: if the database fails; the message in hand may then be repeated.
     """
-    with ExitStack() as stack:
+    with ExitStack() as stack, round_.store.brisk() as begin:
         sessions = _Sessions(round_.post, stack)
-        settle: _Settle | None = None
+        settle: _Settle = _nothing
         while True:
             # The acknowledgement of one message and the claim of the next share a commit.
-            with round_.store.brisk() as tx:
-                if settle is not None:
-                    settle(tx, round_.clock())
-                down = sorted(sessions.down)
-                claimed = (
-                    None
-                    if round_.stop()
-                    else tx.outbox.claim(owner, now=round_.clock(), without=down)
-                )
+            with begin() as tx:
+                settle(tx, round_.clock())
+                claimed = None if round_.stop() else _claim(tx, round_, owner, sessions)
             if claimed is None:
                 return
-            if claimed.again and _withdrawn(claimed, round_):
-                settle = None
-            else:
-                settle = _attempt(claimed, sessions, round_.swept)
+            withdrawn = claimed.again and _withdrawn(claimed, round_)
+            settle = _nothing if withdrawn else _attempt(claimed, sessions, round_.swept)
+
+
+def _nothing(_tx: Tx, _now: datetime) -> None:
+    """Settle nothing: there is no claim, or it has been withdrawn."""
+
+
+def _claim(tx: Tx, round_: Round, owner: str, sessions: "_Sessions") -> Claimed | None:
+    return tx.outbox.claim(owner, now=round_.clock(), without=sorted(sessions.down))
 
 
 def _withdrawn(claimed: Claimed, round_: Round) -> bool:

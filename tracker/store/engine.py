@@ -18,7 +18,8 @@ _READING = "tracker_reading"
 _TURN = 0x747261636B6572
 _TAKE_TURN = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(:key)")
 _DO_NOT_WAIT = text(
-    "SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit', 'off', true)"
+    "SELECT set_config('lock_timeout', :wait, false),"
+    " set_config('synchronous_commit', 'off', false)"
 )
 
 
@@ -134,12 +135,12 @@ def transaction(
 
 
 @contextmanager
-def brisk_transaction(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction whose loss with the power does no harm, as the outbox's claims are.
+def brisk_connection(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for transactions whose loss with the power does no harm.
 
-    It takes no turn, and its commit does not wait for the disk: what another process sees of it
-    stands, and survives every death of ours. After the machine itself has died, the last of them
-    may not have happened, and a message is repeated.
+    They take no turn, and their commits do not wait for the disk: what another process sees of
+    them stands, and survives every death of ours. After the machine itself has died, the last of
+    them may not have happened.
 
     Raises:
         StoreError: as `transaction`.
@@ -148,11 +149,15 @@ def brisk_transaction(engine: Engine) -> Iterator[Connection]:
         told(engine),
         _connected(engine, reading=False) as conn,
         _pragma(conn, "synchronous=NORMAL", "synchronous=FULL"),
-        conn.begin(),
     ):
         if engine.dialect.name == "postgresql":
-            conn.execute(_DO_NOT_WAIT, {"wait": f"{_BUSY_SECONDS}s"})
-        yield conn
+            with conn.begin():
+                conn.execute(_DO_NOT_WAIT, {"wait": f"{_BUSY_SECONDS}s"})
+        try:
+            yield conn
+        finally:
+            if engine.dialect.name == "postgresql":
+                conn.invalidate()  # with the session go its settings
 
 
 def _connected(engine: Engine, *, reading: bool) -> Connection:

@@ -1,6 +1,6 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
 from tracker.store import migrate
-from tracker.store.engine import brisk_transaction, open_engine, sqlite_module, transaction
+from tracker.store.engine import brisk_connection, open_engine, sqlite_module, told, transaction
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -190,10 +190,20 @@ class Store:
             yield Tx(conn)
 
     @contextmanager
-    def brisk(self) -> Iterator[Tx]:
-        """Open a transaction on the outbox alone that may be forgotten if the power fails."""
-        with brisk_transaction(self._engine) as conn:
-            yield Tx(conn)
+    def brisk(self) -> Iterator[Callable[[], AbstractContextManager[Tx]]]:
+        """Open transactions on the outbox alone, of which the last may go with the power.
+
+        Yields:
+            What opens the next one; all of them share a connection.
+        """
+        with brisk_connection(self._engine) as conn:
+
+            @contextmanager
+            def begin() -> Iterator[Tx]:
+                with told(self._engine), conn.begin():
+                    yield Tx(conn)
+
+            yield begin
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
