@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("tracker.cli.scoring:score", "Print a scorecard."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),
     "export": ("tracker.cli.exchanging:export", "Write a predictions.yaml."),
+    "calendar": ("tracker.cli.exchanging:calendar", "Write the deadlines as iCalendar."),
     "status": ("tracker.cli.setup:status", "Say what waits, what failed, when it last swept."),
     "doctor": ("tracker.cli.setup:doctor", "Check configuration, database and mail."),
     "db": ("tracker.cli.setup:db", "Look after the database."),
