@@ -50,6 +50,10 @@ class Daemon:
                 self._watch(seconds)
             log.info("stopped")
 
+    def stop(self) -> None:
+        """Ask it to stop after the message in hand."""
+        self._stop.set()
+
     def beat(self) -> None:
         """Sweep once; a failure is logged, and the next beat tries again."""
         if self._stop.is_set() or not self._sweeping.acquire(blocking=False):

@@ -10,11 +10,9 @@ import hands
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from tracker.errors import Conflict
 from tracker.records import Message
-from tracker.store.engine import open_engine, transaction
 from tracker.store.outbox import MOST_BACKOFF, Claimed, backoff
 from tracker.store.store import Store
 
@@ -306,17 +304,3 @@ def test_the_files_of_killed_workers_do_not_gather(sqlite_store: Store, tmp_path
         with sqlite_store.worker() as mine:
             assert {each.name for each in folder.iterdir()} == {alive, mine}
         assert _alive(sqlite_store, alive)
-
-
-def test_a_lock_lost_with_its_session_is_no_failure_of_the_work(postgres_url: str) -> None:
-    """PostgreSQL restarted while the last message was on its way: what was done was done."""
-    with closing(Store(postgres_url)) as store:
-        store.create()
-        with store.worker():
-            engine = open_engine(postgres_url)
-            with transaction(engine) as conn:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                conn.execute(
-                    text(f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()")
-                )
-            engine.dispose()
