@@ -12,12 +12,22 @@ _REPORT_TIME = re.compile(
     r"|declared)(?: \w+){0,2} $"
 )
 _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
+_BREAK = re.compile(
+    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but "
+)
 _BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*$")
 # "The cuts that take effect in March will ...": the time is inside the subject.
 _WHICH_ONE = re.compile(r"\b(?:that|which|who) \w+(?: [\w-]+){0,6} $")
 _MODAL_AHEAD = re.compile(r"[^;]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
+# "It began cutting in December and will ...": that December is past.
+_HAPPENED = re.compile(
+    r"\b(?:began|left|fell|rose|won|lost|came|went|made|took|gave|held|sent|was|were|had|did|said|told"
+    r"|grew|became|met|saw|spent|built|brought|chose|led|paid|sold|broke|raised|started|cut off"
+    r"|launched|agreed|promised|signed|opened|closed|passed|voted|announced|suspended|dropped)\b"
+)
 _STILL_NEAR = 25
 _ADJACENT = 4
+_OPENS = 6
 
 
 def deadline(
@@ -37,22 +47,26 @@ def deadline(
         for one in times
         if not (condition and condition.covers(one.start))
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
-        and not _elsewhere(low, one.start, hit)
+        and not _elsewhere(low, span, one, hit)
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
     return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
 
 
-def _elsewhere(low: str, at: int, hit: Hit) -> bool:
+def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
     """Whether words of time belong to another clause than the cue's."""
+    at = one.start
     if at < hit.start:
         before, between = low[max(0, at - 120) : at], low[at : hit.start]
+        if one.never_ending and low[one.end : hit.start].isspace():
+            return False
         return (
             _ANOTHER_CLAUSE.search(between) is not None
             or (_BESIDE.search(before) is not None and "," in between)
             or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
+            or _HAPPENED.search(low, span[0], at) is not None
         )
-    breaks = list(_ANOTHER_CLAUSE.finditer(low, hit.end, at)) if at > hit.end else []
+    breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
     )
@@ -60,5 +74,7 @@ def _elsewhere(low: str, at: int, hit: Hit) -> bool:
 
 def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
     outside = not span[0] <= one.start < span[1]
+    # Behind the verb, or opening the clause, is where a deadline stands.
+    inside_subject = span[0] + _OPENS < one.start < hit.start
     kind = 0 if one.date else 2 if one.never_ending else 1
-    return outside, kind, abs(one.start - hit.start)
+    return outside, kind + (1 if inside_subject else 0), abs(one.start - hit.start)

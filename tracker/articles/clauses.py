@@ -211,7 +211,7 @@ _SAID_AFTER = re.compile(
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
-    r" am|it is|a|an|the|safe|good|best|better|(?:i|we)(?: would| do| can| will| might|"
+    r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
     r" fully| still)?)$|^there$|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )

@@ -245,9 +245,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
         strength += _DATED if deadline.date else _VAGUE_DATE
         reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
+    ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
     for veto in lexicon().vetoes[hit.cue.name]:
-        dated = deadline is not None and deadline.date and span[0] <= deadline.start < span[1]
-        if veto.holds(page.low, where, hit) and not (dated and veto.reason in _OF_THE_PRESENT):
+        if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
     return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
@@ -255,6 +255,15 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
 
 # With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
+
+
+def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
+    """Whether words of time in the cue's own clause point past the day of publication."""
+    if deadline.date is None or not span[0] <= deadline.start < span[1]:
+        return hit.cue.name == "will"
+    return page.published is None or deadline.date > page.published.last
+
+
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )

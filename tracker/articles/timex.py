@@ -68,7 +68,9 @@ _RECORD = re.compile(
 )
 _PAST_VERB = re.compile(
     r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:(?!expected|scheduled|projected|planned"
-    r"|anticipated|predicted|slated)\w+ed|won|lost|fell|rose|began|came|went"
+    r"|anticipated|predicted|slated)\w+ed|left|died|quit|met|got|saw|grew|became|found"
+    r"|spent|built|bought|brought|chose|fought|kept|led|paid|ran|sold|spoke|stood"
+    r"|struck|wrote|broke|won|lost|fell|rose|began|came|went"
     r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
     r"|earlier)\s+(?:\w+\s+)?$"
 )
@@ -218,6 +220,13 @@ def _grammar(names: tuple[str, ...]) -> _Grammar:
     )
 
 
+def _only_names(words: str, before: str, kind: str) -> bool:
+    """Whether the words say how long it has lasted, or which data are meant."""
+    if words.startswith("for ") and _PERFECT.search(before):
+        return True
+    return kind in _NAMED and _THE_MONTH.search(words) is not None
+
+
 def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
     before = low[max(start, match.start() - 60) : match.start()]
     after = low[match.end() : match.end() + 16]
@@ -231,7 +240,7 @@ def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: st
         return False
     if _SHARE.match(after) and kind in ("closing", "within", "bare"):
         return False
-    if kind in _NAMED and _THE_MONTH.search(match.group()):
+    if _only_names(match.group(), before, kind):
         return False
     # "may", "march" and the like are months only with their capital.
     return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, *match.span()))
@@ -261,6 +270,8 @@ def _timex(
     return Timex(start, start + len(words), words, kind, first)
 
 
+# "I have been saying that for a decade": up to now, not from now.
+_PERFECT = re.compile(r"(?:\b(?:have|has|had)|'ve)\b(?! to\b)[^,;.]{0,40}$")
 # "In the February data": the month only names it.
 _THE_MONTH = re.compile(rf"(?<!of )\bthe {periods.MONTH}$")
 _NAMED = frozenset(("closing", "before", "bare"))
@@ -337,7 +348,11 @@ class _Reader:
         if self.grammar.before.fullmatch(relation):
             if _LATE.match(name):
                 return None
-            last = last if over or _END_OF.match(name) else first - timedelta(days=1)
+            last = (
+                last
+                if over or _END_OF.match(name) or name.startswith("mid")
+                else first - timedelta(days=1)
+            )
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
             return _OVER
@@ -368,5 +383,5 @@ class _Reader:
 _IS_OVER = re.compile(r" (?:is \w+|ends)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
-_LATE = re.compile(r"(?:the )?(?:late|mid)[ -]")
+_LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
