@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench docs lock clean
+.PHONY: help demo test check lint types contract fast bench evaluate docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -46,8 +46,12 @@ fast: .venv-dev/ready
 docs: .venv-dev/ready ## Write docs/commands.md from the commands
 	@$(DEV)/python docs/commands.py docs/commands.md
 
-bench: .venv-dev/ready ## Every measurement, as ratios side by side (some minutes)
-	@for each in bench/*_*.py bench/startup.py; do echo "== $$each"; $(DEV)/python $$each || exit 1; done
+evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
+	@PYTHONPATH=tests $(DEV)/python tests/evaluation/evaluate.py
+
+bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
+	@for each in startup import_speed extract_speed spot_speed scoring_speed smtp_delivery; do \
+	    echo "== $$each"; PYTHONPATH=tests $(DEV)/python bench/$$each.py || exit 1; done
 
 lock: .venv-dev/ready ## Lock the dependencies again, with hashes
 	@sh requirements/lock.sh

@@ -49,7 +49,8 @@ SELECT 'question-' || (i * 7919 % :questions) || '/author-' || (i / 4 % :authors
 """
 _VAGUE = f"""
 INSERT INTO vague_claims
-SELECT 'article-' || (i * 7 % :articles), 'sha-' || i, 'things could yet change ' || i, '["deadline"]', {_STAMP}
+SELECT 'article-' || (i * 7 % :articles), 'sha-' || i,
+       'things could yet change ' || i, '["deadline"]', {_STAMP}
 FROM n
 """
 

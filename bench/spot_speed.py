@@ -7,8 +7,9 @@ milliseconds of processor time, so that other work on the machine does not count
 import time
 from collections.abc import Callable
 
-from tests.evaluation import baseline
-from tests.evaluation.passages import Passage, read_all
+from evaluation import baseline
+from evaluation.passages import Passage, read_all
+
 from tracker.articles import spot
 
 WORDS = 1000

@@ -8,12 +8,17 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from examples import question
 from sqlalchemy import event
 
+from tracker.actions.arm import Act, Audience
+from tracker.actions.record import record
+from tracker.records import ReminderPolicy
 from tracker.store import migrate
 from tracker.store.engine import open_engine
 from tracker.store.migrate import Migrations
@@ -22,6 +27,7 @@ from tracker.store.store import Store
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["__main__", "hands", "tracker.app", "alembic.command"])
 _SECONDS = 60
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 class Hand:
@@ -44,6 +50,15 @@ class Hand:
     def go(self) -> None:
         """Give the word."""
         self._pipe.send("go")
+
+    def stopped(self) -> Any:
+        """Tell one that works until it is told, and return what came of it."""
+        self._pipe.send("stop")
+        return self.done()
+
+    def kill(self) -> None:
+        """End it at once, as the kernel or a power cut would."""
+        self.process.kill()
 
     def done(self) -> Any:
         """Return what came of it; an exception is returned too, None where it was killed."""
@@ -68,7 +83,9 @@ def _wait_and_do(pipe: Connection, work: Callable[..., Any], given: Sequence[obj
     pipe.send("ready")
     pipe.recv()
     try:
-        pipe.send(work(*given))
+        # Those that work until they are told need to hear it.
+        listening = work.__name__.endswith("_until_told")
+        pipe.send(work(pipe, *given) if listening else work(*given))
     except BaseException as error:  # noqa: BLE001 - the test judges it
         pipe.send(error)
 
@@ -112,3 +129,15 @@ def work(url: str) -> None:
     """Be a worker for a moment."""
     with closing(Store(url)) as store, store.worker():
         pass
+
+
+def record_until_told(pipe: Connection, url: str, name: str) -> int:
+    """Record one question after the other until told to stop; return how many."""
+    count = 0
+    with closing(Store(url)) as store:
+        while not pipe.poll():
+            count += 1
+            act = Act(name, NOW, Audience((), ReminderPolicy()))
+            record(store, [question(id=f"{name}-{count}")], act)
+        pipe.recv()
+    return count

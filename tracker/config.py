@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,6 +44,8 @@ class Settings(Record):
         maildir: the mailbox used without a mail server.
         lexicon: which lexicon scores are computed under.
         sweep_seconds: how often `tracker run` looks for what is due.
+        backup_dir: where `tracker run` puts its nightly backups of an SQLite database.
+        backup_keep: how many of them are kept; 0 for none at all.
         heartbeat_url: requested after every completed sweep, for an outside monitor.
     """
 
@@ -61,6 +64,8 @@ class Settings(Record):
     maildir: Path
     lexicon: Annotated[str, AfterValidator(_known_lexicon)] = lexicon.DEFAULT
     sweep_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    backup_dir: Path
+    backup_keep: Annotated[int, Field(ge=0, le=10_000)] = 14
     heartbeat_url: Link | None = None
 
     @model_validator(mode="after")
@@ -115,7 +120,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML: {error}") from None
     for key in found:
         _check_key(key, where=str(path))
-    if "@" in str(found.get("smtp_url", "")):
+    if re.search(r"://[^/@]*:[^/@]*@", str(found.get("smtp_url", ""))):
         _check_private(path, "it holds a password")
     return found
 
@@ -154,6 +159,7 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     given = {**given, "data_dir": data_dir, "actor": actor, "zone": zone}
     given.setdefault("database_url", f"sqlite:///{data_dir / 'tracker.db'}")
     given.setdefault("maildir", data_dir / "mail")
+    given.setdefault("backup_dir", data_dir / "backups")
     given.setdefault("mail_from", "tracker@localhost")
     recipients = given.get("recipients") or [{"address": f"{_mailbox_name(actor)}@localhost"}]
     if isinstance(recipients, list):

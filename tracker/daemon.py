@@ -15,6 +15,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from tracker.actions.backup import nightly
 from tracker.actions.remind import sweep
 from tracker.app import App
 from tracker.errors import TrackerError
@@ -23,6 +24,7 @@ log = logging.getLogger("tracker")
 
 # The pulse is late when it has missed one beat and half of the next.
 _LATE = 1.5
+_HOUR = 3600
 
 
 class Daemon:
@@ -42,15 +44,17 @@ class Daemon:
         """Sweep until SIGTERM or SIGINT; the message in hand is finished first."""
         seconds = self._app.settings.sweep_seconds
         scheduler = BackgroundScheduler(timezone=UTC)
-        scheduler.add_job(
-            self.beat,
-            "interval",
-            seconds=seconds,
-            next_run_time=self._app.clock(),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
+        # Backups are looked after every hour, since a laptop may sleep at any given one.
+        for job, every in ((self.beat, seconds), (self.back_up, _HOUR)):
+            scheduler.add_job(
+                job,
+                "interval",
+                seconds=every,
+                next_run_time=self._app.clock(),
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
         with self._signals():
             log.info("started: a sweep every %d s on %s", seconds, self._app.store.place)
             scheduler.start()
@@ -82,6 +86,19 @@ class Daemon:
             log.error("sweep failed: %s%s", error, f" — {error.hint}" if error.hint else "")  # noqa: TRY400 - one line, no traceback
         finally:
             self._sweeping.release()
+
+    def back_up(self) -> None:
+        """Write today's backup if there is none yet; a failure is logged and tried again."""
+        settings = self._app.settings
+        try:
+            written = nightly(
+                self._app.store, settings.backup_dir, self._app.clock(), settings.backup_keep
+            )
+        except TrackerError as error:
+            log.error("backup failed: %s%s", error, f" — {error.hint}" if error.hint else "")  # noqa: TRY400 - one line, no traceback
+        else:
+            if written is not None:
+                log.info("backed up: %s", written)
 
     def _watch(self, seconds: int) -> None:
         while not self._stop.wait(timeout=seconds / 2):

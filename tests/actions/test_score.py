@@ -1,20 +1,26 @@
 """From the recorded state to a scorecard, on both databases."""
 
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+import examples
+import pytest
 from desk import Clock
 from invented import RECORDED, SETTLED, Author
 
 from tracker.actions.arm import Act
+from tracker.actions.compare import beside, standings
 from tracker.actions.record import record
-from tracker.actions.resolve import reopen
-from tracker.actions.score import evidence
+from tracker.actions.resolve import reopen, resolve
+from tracker.actions.score import evidence, report, score
+from tracker.errors import NotFound
+from tracker.fields import Record
 from tracker.lexicon import load
-from tracker.records import Forecast
+from tracker.records import Article, Forecast, Resolution, VagueClaim
 from tracker.scoring.evidence import Evidence, Subject
 from tracker.scoring.inference import Moments, moments
 from tracker.store.store import Store
@@ -101,3 +107,218 @@ def test_sums_by_the_database_are_those_of_the_claims_one_by_one(
             assert added_up.claims == ()
             assert "crowd" in added_up.clusters or subject.kind == "phrase"
             assert _summed(added_up) == _summed(one_by_one), (subject, lexicon.name)
+
+
+def _at(store: Store, clock: Clock, act: Callable[..., Act], *extra: Record) -> None:
+    clock.set(RECORDED)
+    record(store, [*examples.ALL, *extra], act())
+
+
+def test_a_score_does_not_survive_the_reopening_of_its_question(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Elsewhere the points stayed when a resolution was taken back."""
+    _at(sqlite_store, clock, act)
+    clock.set(SETTLED)
+    resolve(sqlite_store, examples.resolution("no"), act())
+    assert score(sqlite_store, ADA, "readers", NOW).scored == 1
+    reopen(sqlite_store, "bridge-by-june", act(reason="the register was misread"))
+    card = score(sqlite_store, ADA, "readers", NOW)
+    assert (card.scored, card.ledger.overdue, card.listed) == (0, 1, ())
+
+
+def test_an_event_that_happens_early_counts_from_its_deadline_only(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Counted at once, what happens early is scored and what fails is not yet: it would flatter."""
+    _at(sqlite_store, clock, act)
+    clock.set("2026-04-01T12:00")
+    resolve(sqlite_store, examples.resolution("yes"), act())
+    early = score(sqlite_store, ADA, "readers", clock())
+    assert (early.scored, early.ledger.pending) == (0, 1)
+    assert score(sqlite_store, ADA, "readers", NOW).scored == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "part"),
+    [
+        ("ambiguous", "ambiguous"),
+        ("annulled", "annulled"),
+        ("condition-not-met", "condition_not_met"),
+    ],
+)
+def test_what_is_not_known_is_not_counted_as_wrong(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act], outcome: str, part: str
+) -> None:
+    """Elsewhere "unknown" was scored as a failure."""
+    _at(sqlite_store, clock, act)
+    clock.set(SETTLED)
+    resolve(sqlite_store, examples.resolution(outcome), act())
+    card = score(sqlite_store, ADA, "readers", NOW)
+    assert (card.scored, getattr(card.ledger, part), card.ledger.overdue) == (0, 1, 0)
+
+
+def test_a_forecast_of_zero_is_a_forecast(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Elsewhere a probability of 0 was taken for a missing one."""
+    never = examples.forecast(reading={"probability": "0"})
+    clock.set(RECORDED)
+    record(sqlite_store, [examples.ARTICLE, examples.QUESTION, never], act())
+    clock.set(SETTLED)
+    resolve(sqlite_store, examples.resolution("no"), act())
+    (listed,) = report(sqlite_store, ADA, "readers", NOW).forecasts
+    assert (listed.line.words.low, listed.penalty) == (0.0, 0.0)
+
+
+def test_the_card_does_not_depend_on_the_order_of_recording(
+    tmp_path: Path, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Elsewhere calibration changed with the order of tied rows."""
+    author = Author("Ada Fabricated", 110, per_article=5)
+    cards = []
+    for name, turn in (("there", 1), ("back", -1)):
+        store = Store(f"sqlite:///{tmp_path / name}.db")
+        store.create()
+        clock.set(RECORDED)
+        record(store, author.records()[::turn], act())
+        clock.set(SETTLED)
+        record(store, author.outcomes()[::turn], act())
+        cards.append(replace(score(store, ADA, "readers", NOW), head="", curve=None))
+        store.close()
+    assert cards[0] == cards[1]
+
+
+def test_a_name_is_found_in_any_case_with_all_its_spellings(
+    store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Two desks write one name in two ways; half of its forecasts would be missing."""
+    other = examples.forecast(author="ada FABRICATED", label="again")
+    accented = examples.forecast(author="Émilie Inventée")
+    _at(store, clock, act, other, accented)
+    found = score(store, Subject("author", "ADA fabricated"), "readers", NOW)
+    assert found.ledger.overdue == 2
+    french = score(store, Subject("author", "émilie inventée"), "readers", NOW)
+    assert french.ledger.overdue == 1
+
+
+def test_a_name_that_is_part_of_another_is_another(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    _at(sqlite_store, clock, act)
+    with pytest.raises(NotFound) as told:
+        score(sqlite_store, Subject("author", "Ada"), "readers", NOW)
+    assert told.value.hint == "did you mean 'Ada Fabricated'?"
+
+
+def test_a_vague_claim_counts_for_everybody_who_signed_the_article(
+    store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    joint = Article.parse(
+        {
+            **examples.ARTICLE.data(),
+            "id": "joint",
+            "authors": ["Ben Invented", 'Ada "the pen" Fabricated', "Ada Fabricated"],
+        }
+    )
+    vague = VagueClaim.parse({**examples.VAGUE.data(), "article": "joint"})
+    _at(store, clock, act, joint, vague)
+    counted = {
+        name: score(store, Subject("author", name), "readers", NOW).ledger.vague
+        for name in ("Ada Fabricated", "Ben Invented", 'ada "the pen" fabricated')
+    }
+    assert counted == {"Ada Fabricated": 2, "Ben Invented": 1, 'ada "the pen" fabricated': 1}
+
+
+def test_readers_and_crowds_are_authors_but_not_writers(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """A desk's own guesses must not pass for what a newspaper printed."""
+    mine = _crowd("bridge-by-june", "2026-03-01", {"probability": "0.3"})
+    mine = Forecast.parse({**mine.data(), "author": "me", "source": "reader"})
+    _at(sqlite_store, clock, act, mine)
+    clock.set(SETTLED)
+    resolve(sqlite_store, examples.resolution("no"), act())
+    assert score(sqlite_store, ALL, "readers", NOW).scored == 1
+    assert score(sqlite_store, Subject("author", "Me"), "readers", NOW).scored == 1
+
+
+@pytest.mark.parametrize(
+    ("published", "said_on", "stands"),
+    [
+        ("2026-03-01", "2026-03-01", True),
+        ("2026-03-01", "2026-02", True),
+        ("2026-03-01", "2026-03-02", False),
+        ("2026-03-01", "2026-03", False),
+        ("2026-03", "2026-03-01", False),
+        ("2026-03", "2026-02-28", True),
+    ],
+)
+def test_a_crowd_is_a_baseline_only_if_it_stood_at_publication_for_certain(
+    sqlite_store: Store,
+    clock: Clock,
+    act: Callable[..., Act],
+    published: str,
+    said_on: str,
+    *,
+    stands: bool,
+) -> None:
+    """A crowd that has read the next day's news is no yardstick for yesterday's article."""
+    article = Article.parse({**examples.ARTICLE.data(), "published_on": published})
+    crowd = _crowd("bridge-by-june", said_on, {"probability": "0.3"})
+    clock.set(RECORDED)
+    record(sqlite_store, [article, examples.QUESTION, examples.FORECAST, crowd], act())
+    (listed,) = report(sqlite_store, ADA, "readers", NOW).forecasts
+    assert (listed.line.crowd is not None) is stands
+
+
+def test_what_a_lexicon_cannot_read_is_said_and_not_guessed(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    _fill(sqlite_store, clock, act, Author("Ada Fabricated", 30))
+    card = score(sqlite_store, ADA, "nato", NOW)
+    assert card.ledger.unread > 0
+    assert card.scored + card.ledger.unread == 30
+
+
+def test_nobody_is_ranked_on_questions_that_others_did_not_forecast(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """A mean over one's own questions says as much about the questions as about the author."""
+    ada, ben = Author("Ada Fabricated", 30), Author("Ben Invented", 30, seed=11)
+    _fill(sqlite_store, clock, act, ada, ben)
+    rows = standings(sqlite_store, ALL, "author", "readers", NOW)
+    assert [row.name for row in rows] == ["Ada Fabricated", "Ben Invented"]
+    assert {row.says for row in rows} == {"too few to say"}
+
+
+def test_who_forecasts_the_same_questions_better_is_ranked_first(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    ada = Author("Ada Fabricated", 40, per_article=1)
+    _fill(sqlite_store, clock, act, ada)
+    clock.set(RECORDED)
+    sages = [
+        Forecast.parse(
+            {
+                "question": each.question,
+                "author": "me",
+                "made_on": "2026-01-01",
+                "source": "reader",
+                "reading": {"probability": "0.97" if each.outcome == "yes" else "0.03"},
+            }
+        )
+        for each in ada.outcomes()
+        if isinstance(each, Resolution)
+    ]
+    record(sqlite_store, sages, act())
+    rows = standings(sqlite_store, Subject("topic", "bridges"), "author", "readers", NOW)
+    assert [row.name for row in rows] == ["Ada Fabricated"]
+    rows = standings(sqlite_store, ALL, "author", "readers", NOW)
+    assert [(row.name, row.best_rank, row.worst_rank) for row in rows] == [
+        ("me", 1, 1),
+        ("Ada Fabricated", 2, 2),
+    ]
+    both = beside(sqlite_store, ADA, "ME", "readers", NOW)
+    assert both.pair.verdict == "worse"
+    assert len(both.questions) == 40

@@ -304,7 +304,7 @@ def test_bombs_in_deflate_and_redirects_and_an_endless_body_cost_at_most_20_mebi
 
 def measured(base: str, word: str) -> int:
     """Fetch in a process of its own; return the growth of its largest memory use, in KiB."""
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [sys.executable, "-c", MEASURE, base],
         capture_output=True,
         text=True,

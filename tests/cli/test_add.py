@@ -86,7 +86,7 @@ def test_describing_a_recorded_question_otherwise_is_a_conflict(terminal: Termin
     other = [*FLAGS, "--label", "second"]
     other[other.index("2026-06-01")] = "2026-07-01"
     line = terminal("add", *other, code=4).stderr
-    assert "already recorded with another deadline" in line
+    assert "is already recorded and differs in deadline" in line
 
 
 def test_at_a_real_terminal_it_asks_by_itself(terminal: Terminal) -> None:
@@ -95,7 +95,7 @@ def test_at_a_real_terminal_it_asks_by_itself(terminal: Terminal) -> None:
     pid, screen = pty.fork()
     if pid == 0:
         os.environ.update(terminal.environ)
-        os.execv(TRACKER, ["tracker", "add"])  # noqa: S606 - our own command, no shell
+        os.execv(TRACKER, ["tracker", "add"])
     os.write(screen, "\n".join([*ANSWERS, "y", ""]).encode())
     seen = b""
     while True:

@@ -115,7 +115,7 @@ REFUSED = {
     "an id that exists with other content": (
         ("import", "OTHER"),
         4,
-        "question bridge-by-june is already recorded with another criteria",
+        "question bridge-by-june is already recorded and differs in criteria",
     ),
     "a question that is not there": (("show", "brigde-by-june"), 3, "did you mean bridge-by-june?"),
     "an unknown outcome": (

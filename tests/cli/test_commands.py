@@ -179,8 +179,17 @@ def test_completion_offers_question_ids(desk: Terminal) -> None:
         "COMP_WORDS": "tracker show sanc",
         "COMP_CWORD": "2",
     }
-    offered = subprocess.check_output([TRACKER], env=environ, text=True)  # noqa: S603 - our own command
+    offered = subprocess.check_output([TRACKER], env=environ, text=True)
     assert offered.split() == [
         "plain,sanctions-by-ultimatum-day-50",
         "plain,sanctions-ever",
     ]
+
+
+def test_status_counts_one_thing_as_one(terminal: Terminal) -> None:
+    """ "1 questions wait" reads like a fault of counting."""
+    terminal.clock.set("2026-11-23T12:00")
+    terminal("import", str(ROOT / "docs" / "demo.yaml"))
+    said = terminal("status").stdout
+    assert "1 article, 1 question, 1 forecast, 0 vague claims" in said
+    assert "1 question waits for somebody to settle it" in said

@@ -169,7 +169,7 @@ main()
 
 def without_extra(*args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", WITHOUT_EXTRA, "read", *args]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow

@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tests.evaluation import baseline
-from tests.evaluation.passages import Label, Passage, read_all
+from evaluation import baseline
+from evaluation.passages import Label, Passage, read_all
+
 from tracker.articles import spot
 
 Found = Mapping[str, Any]

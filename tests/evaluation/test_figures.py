@@ -1,9 +1,8 @@
 """The figures of `evaluate.py` on the development set do not fall below these floors."""
 
 import pytest
-
-from tests.evaluation.evaluate import figures, measure, ours, plain
-from tests.evaluation.passages import Passage, read_all
+from evaluation.evaluate import figures, measure, ours, plain
+from evaluation.passages import Passage, read_all
 
 FLOORS = {
     "precision": 95,

@@ -103,6 +103,17 @@ def test_records_children_and_guards_survive_a_rebuilt_table(
         assert migrate.revision(conn, way.revisions) == _THEN
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_backup_is_taken_first(engine: Engine, way: Migrations) -> None:
+    content = _content(engine)
+    migrate.upgrade(engine, way)
+    kept = open_engine(f"sqlite:///{engine.url.database}.revision-0001")
+    assert _content(kept) == content
+    with transaction(kept) as conn:
+        assert migrate.revision(conn) == "0001"
+    kept.dispose()
+
+
 def test_foreign_keys_are_on_again_afterwards(engine: Engine, way: Migrations) -> None:
     migrate.upgrade(engine, way)
     orphan = "UPDATE forecasts SET question = 'nowhere'"

@@ -27,6 +27,8 @@ from tracker.store.snapshots import Place
 from tracker.store.store import Store, Tx
 from tracker.store.types import instant_text
 
+# So much of a vague claim's quote tells it from the others.
+_CLIP = 40
 _ORDER = (ARTICLE, VAGUE_CLAIM, QUESTION, FORECAST)
 
 
@@ -126,7 +128,7 @@ def amend(
                 f"{question} was amended in the meantime (revision {before.revision})",
                 hint=f"look at it again: `tracker show {question}`",
             )
-        fields = {**before.question.data(), **changes}
+        fields = _laid_over(before.question, changes)
         kept = {name: value for name, value in fields.items() if value is not None}
         after = Question.parse(kept, subject=f"question {question}")
         if after == before.question:
@@ -135,6 +137,20 @@ def amend(
         _raise_refusals(found)
         _write(tx, found, act)
         return tx.recorded.dossier(question)
+
+
+_KINDS_OF_DEADLINE = {"by", "within", "from", "ever"}
+
+
+def _laid_over(question: Question, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a question's fields with changes; parts of a group leave its other parts alone."""
+    fields = {**question.data(), **changes}
+    deadline = changes.get("deadline")
+    if deadline and not _KINDS_OF_DEADLINE & deadline.keys():
+        fields["deadline"] = {**question.data()["deadline"], **deadline}
+    if changes.get("reminders") and question.reminders is not None:
+        fields["reminders"] = {**question.reminders.data(), **changes["reminders"]}
+    return fields
 
 
 def _raise_refusals(found: _Sorted) -> None:
@@ -175,7 +191,7 @@ def _sort_kind(
     rows = [kind.to_row(each) for each in records]
     stored = tx.recorded.existing(kind, rows)
     for each, row in zip(records, rows, strict=True):
-        name = str(row.get("id") or row["article"])
+        name = str(row.get("id") or f"{row['article']}: {_clip(row['quote'])}")
         old = stored.get(kind.key_of(row))
         try:
             known.check(each)
@@ -195,6 +211,10 @@ def _sort_kind(
                 found.verdicts.append(Verdict("changed", kind.noun, name))
         except TrackerError as error:
             found.refuse(kind.noun, name, error)
+
+
+def _clip(quote: str) -> str:
+    return f"“{quote}”" if len(quote) <= _CLIP else f"“{quote[: _CLIP - 1].rstrip()}…”"
 
 
 def _check_amendment(
@@ -217,13 +237,24 @@ def _check_amendment(
         )
 
 
+# What says nothing about how the question turns out may change when that is known.
+_HARMLESS = {"reminders", "topics"}
+
+
+def _harmless(before: Record, after: Record) -> bool:
+    return isinstance(after, Question) and set(_differing(before, after)) <= _HARMLESS
+
+
+def _differing(before: Record, after: Record) -> list[str]:
+    return [
+        name for name in type(before).model_fields if getattr(before, name) != getattr(after, name)
+    ]
+
+
 def differs(noun: str, name: str, before: Record, after: Record) -> Conflict:
     """Say that an id is recorded with other content, and in which fields."""
-    fields = [
-        each for each in type(before).model_fields if getattr(before, each) != getattr(after, each)
-    ]
     return Conflict(
-        f"{noun} {name} is already recorded with another {', '.join(fields)}",
+        f"{noun} {name} is already recorded and differs in {', '.join(_differing(before, after))}",
         hint="use another id, or give a reason to amend it (--reason)",
     )
 

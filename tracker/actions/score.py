@@ -36,6 +36,7 @@ from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
 """So many forecasts are listed one by one, on a page or by a program; more are counted only."""
+_SUGGESTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,13 @@ def scope_of(tx: Tx, subject: Subject) -> Scope:
 
 
 def _unknown(tx: Tx, subject: Subject) -> NotFound:
-    names = tx.tallies.names(subject.kind)
-    folded_names = {lexicons.normalise(name): name for name in names}
-    near = get_close_matches(lexicons.normalise(subject.name), folded_names, n=3, cutoff=0.4)
+    names = {lexicons.normalise(name): name for name in tx.tallies.names(subject.kind)}
+    wanted = lexicons.normalise(subject.name)
+    parts = [name for name in names if wanted in name]
+    near = (parts or get_close_matches(wanted, names, cutoff=0.4))[:_SUGGESTED]
     hint = "`tracker list` shows what is recorded"
     if near:
-        hint = f"did you mean {' or '.join(repr(folded_names[name]) for name in near)}?"
+        hint = f"did you mean {' or '.join(repr(names[name]) for name in near)}?"
     return NotFound(f"no {subject.kind} {subject.name!r} is recorded", hint=hint)
 
 

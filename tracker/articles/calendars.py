@@ -190,7 +190,7 @@ def _next_feast(rule: str, on: date) -> tuple[date, date]:
 def _feast(rule: str, year: int) -> date:
     if rule == _EASTER:
         # Only articles that speak of Easter pay for the import.
-        from dateutil.easter import easter  # type: ignore[import-untyped] # noqa: PLC0415
+        from dateutil.easter import easter
 
         sunday: date = easter(year)
         return sunday

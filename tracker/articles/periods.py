@@ -97,7 +97,7 @@ def _parsed(words: str, base: date | None) -> date | None:
     if not has_year and base is None:
         return None
     # Only articles with a date written out pay for the import (a tenth of a second).
-    import dateparser  # noqa: PLC0415
+    import dateparser
 
     year = "" if has_year or base is None else f" {base.year}"
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}

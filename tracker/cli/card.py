@@ -12,7 +12,7 @@ from tracker.scoring.compare import Standing
 from tracker.scoring.figures import Scorecard
 from tracker.scoring.picture import curve_in_text
 
-_LABEL = 21
+_LABEL = 22
 
 
 def in_text(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> str:
@@ -99,7 +99,7 @@ def _phrases(card: Scorecard) -> str:
     if not card.phrases:
         return ""
     cells = [words.phrase_words(row) for row in card.phrases]
-    return _table(("said", "what happened (95 % interval)", "what readers hear"), cells)
+    return _table(("said", "what happened (95 % interval)", words.hearer(card)), cells)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -107,14 +107,15 @@ def _figure(card: Scorecard) -> str:
 def _phrases(card: Scorecard) -> str:
     if not card.phrases:
         return ""
+    hearer = escape(words.hearer(card))
     rows = "".join(
         f"<tr><th scope=row>{escape(said)}</th><td>{escape(happened)}</td>"
-        f'<td data-head="readers hear ">{escape(heard)}</td></tr>'
+        + (f'<td data-head="{hearer} ">{escape(heard)}</td></tr>' if heard else "<td></td></tr>")
         for said, happened, heard in map(words.phrase_words, card.phrases)
     )
     return (
         "<section><h2>What was said, what happened</h2><table><thead><tr><th>said</th>"
-        "<th>what happened (95 % interval)</th><th>what readers hear</th></tr></thead>"
+        f"<th>what happened (95&nbsp;% interval)</th><th>{hearer}</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>{_meaning('phrase-calibration')}</section>"
     )
 

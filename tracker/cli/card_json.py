@@ -35,7 +35,7 @@ def _beside_json(beside: Beside) -> dict[str, Any]:
         {"one": forecast_json(each.one), "other": forecast_json(each.other)}
         for each in beside.questions
     ]
-    return {**plain(beside.pair), "shared": shared}
+    return {**_object(beside.pair), "shared": shared}
 
 
 CSV_COLUMNS = (
@@ -54,7 +54,7 @@ def forecast_row(each: Listed) -> dict[str, Any]:
     flat = forecast_json(each)
     read = {f"read_{name}": value for name, value in (flat["reading"] or {}).items()}
     bounds = {f"penalty_{name}": value for name, value in (flat["penalty_bounds"] or {}).items()}
-    return dict.fromkeys(CSV_COLUMNS, "") | flat | flat["words"] | read | bounds
+    return {**dict.fromkeys(CSV_COLUMNS, ""), **flat, **flat["words"], **read, **bounds}
 
 
 def card_json(card: Scorecard) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def card_json(card: Scorecard) -> dict[str, Any]:
 def forecast_json(each: Listed) -> dict[str, Any]:
     """Return one forecast with what became of it."""
     return {
-        **plain(each.line),
+        **_object(each.line),
         "reading": plain(each.reading),
         "penalty": plain(each.penalty),
         "penalty_bounds": plain(each.penalty_bounds),

@@ -3,9 +3,10 @@
 Never "was the author right": a forecast of 70 % is not wrong when the event fails to happen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker import lexicon as lexicons
 from tracker.actions.score import Listed, said_of
 from tracker.cli.card_numbers import chance, percent, plural, points, scores, spread, stake, times
 from tracker.outcomes import OUTCOMES
@@ -104,7 +105,7 @@ def short(card: Scorecard) -> str:
         return "Too few forecasts have come due to say anything; here they are."
     if not card.baselines:
         return "Enough to count, too few for a verdict."
-    leads = "; ".join(_shown(row) for row in card.baselines)
+    leads = "; ".join(_shown(card.baselines))
     sure = {
         "overconfident": "the words promised more than happened",
         "underconfident": "the words promised less than happened",
@@ -114,11 +115,16 @@ def short(card: Scorecard) -> str:
     return f"{told[:1].upper()}{told[1:]}."
 
 
-def _shown(row: BaselineFigure) -> str:
-    name = _AGAINST[row.baseline]
-    if row.verdict == "no conclusion":
-        return f"not shown to do better or worse than {name}"
-    return f"shown to do {row.verdict} than {name}"
+def _shown(rows: Sequence[BaselineFigure]) -> Iterator[str]:
+    for verdict, told in (
+        ("better", "shown to do better than"),
+        ("worse", "shown to do worse than"),
+        ("no conclusion", "not shown to do better or worse than"),
+    ):
+        names = [_AGAINST[row.baseline] for row in rows if row.verdict == verdict]
+        if names:
+            *most, last = names
+            yield f"{told} {', '.join(most)}{' or ' if most else ''}{last}"
 
 
 _AGAINST = {
@@ -302,16 +308,17 @@ def _lexicons(card: Scorecard) -> Iterator[Row]:
     if not card.baselines:
         return
     if card.flips:
-        names = ", ".join(_QUESTIONS.get(name, f"against the {name}") for name in card.flips)
-        words = f"Another lexicon answers otherwise on: {names}. Take those verdicts as open."
+        names = ", ".join(
+            _QUESTIONS.get(name) or f"against {_AGAINST[name]}" for name in card.flips
+        )
+        words = f"Another lexicon answers otherwise: {names}. Take that as open."
     else:
         words = "None: every lexicon answers every question alike on the forecasts it can read."
     yield Row("flips", "Hangs on the lexicon", words)
 
 
 _QUESTIONS = {
-    "coin": "against a coin",
-    "confidence": "as sure as they should be",
+    "confidence": "too sure, or not",
     "miscalibration": "miscalibration",
 }
 
@@ -323,14 +330,23 @@ def _lexicon(row: LexiconFigure) -> str:
     return f"{row.lexicon} {points(row.score)}{silent}"
 
 
+def hearer(card: Scorecard) -> str:
+    """Say who reads the words so."""
+    if card.lexicon == lexicons.DEFAULT:
+        return "readers hear"
+    return f"{card.lexicon} says"
+
+
 def phrase_words(row: PhraseFigure) -> tuple[str, str, str]:
     """Say of a phrase what was said, what happened, and what is heard."""
     happened = f"{row.happened:,} of {row.count:,} happened ({spread(row.interval)})"
-    return said_words(row.said), happened, heard(row)
+    return said_words(row.said), happened, _heard(row)
 
 
-def heard(row: PhraseFigure) -> str:
-    """Say how a phrase is read: 75 % (67–80), or nothing of a plain number."""
+def _heard(row: PhraseFigure) -> str:
+    # Of a plain number there is nothing to hear but itself.
+    if row.said.phrase is None and not row.said.negated:
+        return ""
     reading = row.reading
     best = percent(reading.best)
     if reading.low == reading.high:

@@ -47,6 +47,8 @@ def import_(ctx: click.Context, file: Path, form: str, reason: str | None, dry_r
     else:
         verdicts = verbs.record(app.store, records, act)
     _report(verdicts, form, dry_run=dry_run)
+    if any(each.status == "refused" for each in verdicts):
+        raise Invalid("some records would be refused, so nothing would be written")
 
 
 def _report(verdicts: list[verbs.Verdict], form: str, *, dry_run: bool) -> None:

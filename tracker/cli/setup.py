@@ -77,16 +77,16 @@ def _plain(found: Status) -> dict[str, object]:
 
 
 def _print_status(found: Status, app: App, now: datetime) -> None:
-    recorded = ", ".join(f"{count:,} {name}" for name, count in found.recorded.items())
-    _line("Recorded", recorded)
-    _line("Overdue", f"{found.open_overdue:,} questions wait for somebody to settle them")
+    _line("Recorded", ", ".join(_counted(count, name) for name, count in found.recorded.items()))
+    wait = "waits for somebody to settle it" if found.open_overdue == 1 else "wait to be settled"
+    _line("Overdue", f"{_counted(found.open_overdue, 'questions')} {wait}")
     if found.last_sweep is None:
         _line("Last sweep", "never: start `tracker run`, or call `tracker remind` from cron")
     else:
         _line("Last sweep", f"{_ago(found.last_sweep, now)}: {found.last_did}")
     _line("Last sent", _ago(found.last_sent, now) if found.last_sent else "nothing yet")
     due = f", the next {_ago(found.next_due, now)}" if found.next_due else ""
-    _line("Scheduled", f"{found.scheduled:,} reminders{due}")
+    _line("Scheduled", f"{_counted(found.scheduled, 'reminders')}{due}")
     states = ", ".join(f"{count:,} {state}" for state, count in sorted(found.messages.items()))
     _line("Messages", states or "none")
     for each in found.failed:
@@ -96,6 +96,10 @@ def _print_status(found: Status, app: App, now: datetime) -> None:
         _line("", "`tracker remind --retry` tries the dead ones again")
     _line("Mail", _told(lambda: app.channel("email").describe()))
     _line("Ledger", found.head)
+
+
+def _counted(count: int, plural: str) -> str:
+    return f"{count:,} {plural.removesuffix('s') if count == 1 else plural}"
 
 
 def _ago(at: datetime, now: datetime) -> str:

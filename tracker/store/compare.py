@@ -40,9 +40,14 @@ def _read(events: Iterable[Any], findings: Findings, tick: Callable[[], None]) -
     for subject, seq, at, actor, action, payload in events:
         tick()
         try:
-            yield Told(seq, at, actor, action, subject, json.loads(payload))
+            data = json.loads(payload)
         except (ValueError, TypeError):
-            findings.add("broken", "ledger", f"event {seq}", "its payload is not JSON")
+            data = None
+        if isinstance(data, dict):
+            yield Told(seq, at, actor, action, subject, data)
+        else:
+            what = "its payload is not a JSON object"
+            findings.add("broken", "ledger", f"event {seq}", what)
 
 
 class _Side:

@@ -133,7 +133,7 @@ def _connected(engine: Engine, *, reading: bool) -> Connection:
     conn = engine.connect().execution_options(**{_READING: reading})
     if reading and engine.dialect.name == "postgresql":
         # Several queries of one transaction must see the same moment, as they do on SQLite.
-        conn = conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        conn = conn.execution_options(isolation_level="REPEATABLE READ")
     return conn
 
 
@@ -151,6 +151,9 @@ def told(engine: Engine) -> Iterator[None]:
         raise _integrity(error) from error
     except DBAPIError as error:
         raise _failure(error, engine) from error
+    except sqlite_module().Error as error:
+        # From the driver itself, where SQLAlchemy was passed by.
+        raise _failure(DBAPIError(None, None, error), engine) from error
 
 
 @contextmanager

@@ -141,3 +141,16 @@ class Ledger:
         rows = self._conn.execute(query, execution_options={"yield_per": 1000})
         for row in rows:
             yield Entry(*row)
+
+    def payloads_before(self, entry: Entry, noun: str) -> Iterator[str]:
+        """Yield what was recorded of the same noun and subject before an event, latest first."""
+        query = (
+            select(ledger.c.payload)
+            .where(
+                ledger.c.subject == entry.subject,
+                ledger.c.seq < entry.seq,
+                ledger.c.action.in_((f"{noun}.recorded", f"{noun}.amended")),
+            )
+            .order_by(ledger.c.seq.desc())
+        )
+        yield from self._conn.execute(query).scalars()

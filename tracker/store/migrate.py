@@ -14,8 +14,20 @@ from tracker.errors import StoreError
 from tracker.store.engine import transaction
 
 # Oldest first; a test holds them against alembic/versions.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
+
+
+def known_revision(conn: Connection) -> str:
+    """Return the revision of a database that must be the tracker's.
+
+    Raises:
+        StoreError: if it is not, or a newer version of the tracker made it.
+    """
+    found = revision(conn)
+    if found is None:
+        raise StoreError("the file is not a tracker database", hint="check the path")
+    return found
 
 
 def revision(conn: Connection, known: Sequence[str] = REVISIONS) -> str | None:
@@ -56,6 +68,7 @@ class Migrations:
 def upgrade(engine: Engine, way: Migrations | None = None) -> tuple[str | None, str]:
     """Bring the database to this program's revision in one transaction.
 
+    On SQLite a copy of what was there is kept beside it first, as FILE.revision-0001.
     Any number of processes may do it at once: the others wait and find it done.
 
     Args:
@@ -94,6 +107,8 @@ def _run(conn: Connection, way: Migrations) -> str | None:
             "the file is another program's database; nothing was changed",
             hint="set TRACKER_DATABASE_URL to a file of the tracker's own",
         )
+    if before is not None and conn.dialect.name == "sqlite":
+        _keep_copy(conn.engine, before)
     from alembic.config import Config
 
     from alembic import command
@@ -103,6 +118,15 @@ def _run(conn: Connection, way: Migrations) -> str | None:
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
     return before
+
+
+def _keep_copy(engine: Engine, before: str) -> None:
+    from tracker.store.backup import check_integrity, write
+
+    # The transaction around this has changed nothing yet, and keeps others from doing so.
+    file = Path(f"{engine.url.database}.revision-{before}")
+    file.unlink(missing_ok=True)
+    write(engine, file, check_integrity)
 
 
 def migrations_folder() -> Path:

@@ -97,7 +97,7 @@ def replay(events: Iterable[Told], findings: Findings) -> Standing:
             _STEPS.get(told.action, _unknown)(standing, told)
         except _Refused as error:
             findings.add("broken", "ledger", f"event {told.seq}", str(error))
-        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             what = f"its payload cannot be read ({type(error).__name__}: {error})"
             findings.add("broken", "ledger", f"event {told.seq}", what)
     return standing

@@ -1,6 +1,6 @@
 """The one Store: opens transactions on the database and speaks the domain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -198,6 +198,12 @@ class Store:
             return f"SQLite {'.'.join(map(str, info))}", mended
         with transaction(self._engine, reading=True) as conn:
             return f"PostgreSQL {conn.execute(text('SHOW server_version')).scalar()}", True
+
+    def copy_to(self, file: Path, check: Callable[[Path], None]) -> None:
+        """Write a checked copy of an SQLite database; see `tracker.store.backup.write`."""
+        from tracker.store.backup import write  # only backups
+
+        write(self._engine, file, check)
 
     def revision(self) -> str | None:
         """Return the database's revision, or None where the tracker never was."""

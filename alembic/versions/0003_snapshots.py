@@ -1,14 +1,14 @@
 """What an op-ed said when it was read, and where in it each quote stands.
 
-Revision: 0002. A migration is frozen: it says what the tables were, and imports nothing of ours.
+Revision: 0003. A migration is frozen: it says what the tables were, and imports nothing of ours.
 """
 
 import sqlalchemy as sa
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
