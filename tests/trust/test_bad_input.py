@@ -61,6 +61,19 @@ def test_a_deadline_of_anything(deadline: object) -> None:
     _refused_or_read(Question.parse, plain)
 
 
+@pytest.mark.parametrize("zone", ["B/" * 2000, "x" * 5000, "../../etc/passwd", "a\x00b", "", "."])
+def test_a_zone_of_nonsense_is_refused(zone: str) -> None:
+    """A name of a thousand slashes sent Python's importer into its recursion limit."""
+    plain = {
+        "id": "q",
+        "text": "Will it?",
+        "criteria": "It does.",
+        "deadline": {"by": "2026-06-01"},
+    }
+    with pytest.raises(Invalid, match="not a time zone"):
+        Question.parse({**plain, "zone": zone})
+
+
 @pytest.mark.parametrize("reader", [Span.parse, parse_day, ApproxDate.parse, Witnessed.parse])
 @given(content=st.text() | st.from_regex(r"\d{1,6}[-:. ]?\w{0,9}[-:]?\w{0,9}", fullmatch=True))
 def test_a_text_of_anything(reader: Callable[[str], object], content: str) -> None:
