@@ -31,8 +31,8 @@ _LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{now}"
 
 def upgrade():
     recreate = "always" if op.get_bind().dialect.name == "sqlite" else "never"
@@ -105,7 +105,7 @@ def _back(url: str) -> None:
     engine = open_engine(url)
     with transaction(engine, foreign_keys=False) as conn:
         conn.execute(text("ALTER TABLE questions DROP COLUMN priority"))
-        conn.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        conn.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": migrate.HEAD})
     engine.dispose()
 
 
@@ -117,8 +117,8 @@ def main() -> int:
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="upgrades-"))
     shutil.copytree(migrate.migrations_folder(), folder / "migrations")
-    (folder / "migrations" / "versions" / "0002_later.py").write_text(_LATER)
-    way = Migrations(folder / "migrations", ("0001", "0002"))
+    (folder / "migrations" / "versions" / "later.py").write_text(_LATER.format(now=migrate.HEAD))
+    way = Migrations(folder / "migrations", (*migrate.REVISIONS, "later"))
     url = given.url or f"sqlite:///{folder / 'tracker.db'}"
     _fill(url)
     took = []
@@ -132,10 +132,10 @@ def main() -> int:
         found, column, whole = _state(url, way)
         if given.url is None:
             check_integrity(folder / "tracker.db")
-        old += not lived and found == "0001"
-        new += not lived and found == "0002"
-        between += not whole or column != (found == "0002")
-        if found == "0002":
+        old += not lived and found == migrate.HEAD
+        new += not lived and found == "later"
+        between += not whole or column != (found == "later")
+        if found == "later":
             _back(url)
     print(f"{killed} kills: {old} left the old database, {new} the new one, {between} between")
     shutil.rmtree(folder)

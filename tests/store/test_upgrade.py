@@ -11,16 +11,19 @@ from textwrap import dedent
 
 import hands
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from examples import ALL, resolution
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, select, text
 
 from tracker.actions.arm import Act
 from tracker.actions.record import record
 from tracker.errors import StoreError
-from tracker.store import migrate
+from tracker.store import migrate, tables
 from tracker.store.engine import open_engine, transaction
 from tracker.store.migrate import Migrations
 from tracker.store.store import Store
+from tracker.store.verify import verify
 
 _NOW, _THEN = migrate.HEAD, "9999"
 
@@ -101,6 +104,48 @@ def test_records_children_and_guards_survive_a_rebuilt_table(
     with transaction(engine, reading=True) as conn:
         assert "priority" in {each["name"] for each in inspect(conn).get_columns("questions")}
         assert migrate.revision(conn, way.revisions) == _THEN
+
+
+@pytest.mark.parametrize("earlier", migrate.REVISIONS[:-1])
+def test_an_earlier_revision_with_records_becomes_this_one(
+    database_url: str, tmp_path: Path, act: Callable[..., Act], earlier: str
+) -> None:
+    """The tables as they were then, filled with what was recorded, verify after the upgrade."""
+    source = Store(f"sqlite:///{tmp_path / 'source.db'}")
+    source.create()
+    record(source, [*ALL, resolution("yes")], act())
+    source.close()
+    then = open_engine(database_url)
+    migrate.upgrade(then, _until(tmp_path / "then", earlier))
+    _copy_records(open_engine(f"sqlite:///{tmp_path / 'source.db'}"), then)
+    assert migrate.upgrade(then) == (earlier, migrate.HEAD)
+    with transaction(then, reading=True) as conn:
+        found = verify(conn)
+        assert (found.head.seq, found.findings.kept) == (5, [])
+        context = MigrationContext.configure(conn)
+        assert compare_metadata(context, tables.whole_metadata()) == []
+    then.dispose()
+
+
+def _until(folder: Path, revision: str) -> Migrations:
+    known = migrate.REVISIONS[: migrate.REVISIONS.index(revision) + 1]
+    shutil.copytree(migrate.migrations_folder(), folder)
+    for file in (folder / "versions").glob("*.py"):
+        if not file.name.startswith(known):
+            file.unlink()
+    return Migrations(folder, known)
+
+
+def _copy_records(source: Engine, target: Engine) -> None:
+    with transaction(source, reading=True) as old, transaction(target) as new:
+        for table in tables.metadata.sorted_tables:
+            if not inspect(new).has_table(table.name):
+                continue
+            there = {each["name"] for each in inspect(new).get_columns(table.name)}
+            columns = [column for column in table.columns if column.name in there]
+            for row in old.execute(select(*columns).order_by(columns[0])).mappings():
+                new.execute(insert(table).values(dict(row)))
+    source.dispose()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

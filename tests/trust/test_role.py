@@ -20,6 +20,7 @@ from tracker.errors import StoreError
 from tracker.notify.channel import ChannelSettings, build
 from tracker.store.engine import open_engine, transaction
 from tracker.store.store import Store
+from tracker.store.tables import metadata
 
 _PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 
@@ -61,6 +62,22 @@ def test_the_role_can_do_everything_that_a_desk_does(
         assert trust.verify(store).findings.kept == []
 
 
+def test_the_role_may_add_to_every_table(desk_url: str) -> None:
+    """A table that a later version adds and the page forgets would stop a desk."""
+    engine = open_engine(desk_url)
+    with transaction(engine, reading=True) as conn:
+        query = (
+            "SELECT has_table_privilege(:table, 'SELECT') AND has_table_privilege(:table, 'INSERT')"
+        )
+        lacking = [
+            name
+            for name in metadata.tables
+            if not conn.execute(text(query), {"table": name}).scalar()
+        ]
+    engine.dispose()
+    assert lacking == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -73,6 +90,8 @@ def test_the_role_can_do_everything_that_a_desk_does(
         "SET session_replication_role = replica",
         "DROP FUNCTION ledger_refuse() CASCADE",
         "DELETE FROM questions",
+        "UPDATE contents SET packed = ''",
+        "DELETE FROM snapshots",
         "DELETE FROM resolutions",
         "DELETE FROM forecasts",
         "UPDATE alembic_version SET version_num = '0000'",
