@@ -6,18 +6,20 @@ They come from a fork server, which has imported everything once, so that they b
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from examples import question
+from examples import QUESTION, question, resolution
 from sqlalchemy import event
 
 from tracker.actions.arm import Act, Audience
-from tracker.actions.record import record
+from tracker.actions.record import amend, record
+from tracker.actions.resolve import resolve
 from tracker.records import ReminderPolicy
 from tracker.store import migrate
 from tracker.store.engine import open_engine
@@ -60,6 +62,11 @@ class Hand:
         """End it at once, as the kernel or a power cut would."""
         self.process.kill()
 
+    def next(self) -> Any:
+        """Return what it says before it is done."""
+        assert self._pipe.poll(_SECONDS)
+        return self._pipe.recv()
+
     def done(self) -> Any:
         """Return what came of it; an exception is returned too, None where it was killed."""
         try:
@@ -85,7 +92,9 @@ def _wait_and_do(pipe: Connection, work: Callable[..., Any], given: Sequence[obj
     try:
         # Those that work until they are told need to hear it.
         listening = work.__name__.endswith("_until_told")
-        pipe.send(work(pipe, *given) if listening else work(*given))
+        result = work(pipe, *given) if listening else work(*given)
+        for said in result if isinstance(result, Iterator) else (result,):
+            pipe.send(said)
     except BaseException as error:  # noqa: BLE001 - the test judges it
         pipe.send(error)
 
@@ -137,7 +146,56 @@ def record_until_told(pipe: Connection, url: str, name: str) -> int:
     with closing(Store(url)) as store:
         while not pipe.poll():
             count += 1
-            act = Act(name, NOW, Audience((), ReminderPolicy()))
-            record(store, [question(id=f"{name}-{count}")], act)
+            record(store, [question(id=f"{name}-{count}")], _act(name))
         pipe.recv()
     return count
+
+
+def claim_all(url: str, owner: str, now: datetime) -> list[str]:
+    """Claim until nothing is left; return the keys."""
+    keys: list[str] = []
+    with closing(Store(url)) as store:
+        while True:
+            with store.begin() as tx:
+                claimed = tx.outbox.claim(owner, now=now)
+            if claimed is None:
+                return keys
+            keys.append(claimed.message.key)
+
+
+def hold_a_lock(url: str) -> Iterator[str]:
+    """Be a worker until killed; say under which token."""
+    with closing(Store(url)) as store, store.worker() as token:
+        yield token
+        time.sleep(_SECONDS)
+
+
+def record_some(url: str, name: str, count: int) -> int:
+    """Record so many questions, one by one."""
+    with closing(Store(url)) as store:
+        for number in range(count):
+            record(store, [question(id=f"{name}-{number}")], _act(name))
+    return count
+
+
+def resolve_it(url: str, name: str) -> None:
+    """Say that the example question turned out yes."""
+    with closing(Store(url)) as store:
+        resolve(store, resolution(note=f"says {name}"), _act(name))
+
+
+def amend_it(url: str, name: str) -> None:
+    """Amend the example question as it was seen at revision 1."""
+    changes = {"condition": f"as {name} says"}
+    with closing(Store(url)) as store:
+        amend(store, QUESTION.id, changes, _act(name, "it was unclear"), expected_revision=1)
+
+
+def record_one_id(url: str, name: str) -> None:
+    """Record under an id that others record under at the same time, each with other words."""
+    with closing(Store(url)) as store:
+        record(store, [question(id="fresh", condition=f"as {name} says")], _act(name))
+
+
+def _act(name: str, reason: str | None = None) -> Act:
+    return Act(name, NOW, Audience((), ReminderPolicy()), reason)

@@ -1,5 +1,6 @@
 """Invented authors with as many forecasts as a test wants; the same every time."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -44,7 +45,7 @@ class Author:
 
     @property
     def slug(self) -> str:
-        return self.name.lower().replace(" ", "-")
+        return "-".join(re.findall("[a-z0-9]+", self.name.lower()))
 
     def records(self) -> list[Record]:
         """What is recorded before the deadlines."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tracker import config
 from tracker.config import Settings
+from tracker.errors import ConfigError
+from tracker.records import Recipient
 from tracker.store.store import Store
 
 if TYPE_CHECKING:
@@ -70,6 +72,10 @@ class App:
                 smtp_url=url.get_secret_value() if url else None,
                 smtp_password_file=self.settings.smtp_password_file,
                 smtp_ca_file=self.settings.smtp_ca_file,
+                apprise_urls={
+                    each: hidden.get_secret_value()
+                    for each, hidden in self.settings.apprise_urls.items()
+                },
             ),
         )
 
@@ -92,4 +98,23 @@ def open_app(environ: Mapping[str, str], clock: Callable[[], datetime] = system_
         ConfigError: if something set means nothing.
     """
     settings = config.load(environ)
+    for recipient in settings.recipients:
+        _check_recipient(recipient, settings)
     return App(settings, Store(settings.database_url.get_secret_value()), clock)
+
+
+def _check_recipient(recipient: Recipient, settings: Settings) -> None:
+    if recipient.channel == "email":
+        return
+    from tracker.notify.channel import CHANNELS  # few are reached otherwise
+
+    if recipient.channel not in CHANNELS:
+        raise ConfigError(
+            f"{recipient.address} is to be reached by {recipient.channel!r}, which is no channel",
+            hint=f"choose from {', '.join(CHANNELS)}",
+        )
+    if recipient.address not in settings.apprise_urls:
+        raise ConfigError(
+            f"no Apprise URL is called {recipient.address!r}",
+            hint=f'add it to the configuration file: [apprise_urls] "{recipient.address}" = "…"',
+        )

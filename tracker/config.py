@@ -38,6 +38,8 @@ class Settings(Record):
         smtp_url: the mail server; without it mail goes into a Maildir.
         smtp_password_file: a file with the password, readable by its owner only.
         smtp_ca_file: a further certificate authority, for a desk's own mail server.
+        apprise_urls: for the file only: names of chats and the Apprise URLs they stand for; a
+            recipient of channel "apprise" is such a name.
         mail_from: the sender's address.
         mail_domain: the right side of Message-IDs; the sender's by default.
         list_unsubscribe: an address that takes people off the list.
@@ -58,6 +60,7 @@ class Settings(Record):
     smtp_url: SecretStr | None = None
     smtp_password_file: Path | None = None
     smtp_ca_file: Path | None = None
+    apprise_urls: dict[Line, SecretStr] = Field(default_factory=dict)
     mail_from: Line
     mail_domain: Line = "tracker.invalid"
     list_unsubscribe: Line | None = None
@@ -122,6 +125,8 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Any]:
         _check_key(key, where=str(path))
     if re.search(r"://[^/@]*:[^/@]*@", str(found.get("smtp_url", ""))):
         _check_private(path, "it holds a password")
+    if "apprise_urls" in found:
+        _check_private(path, "it holds Apprise URLs, which are as good as passwords")
     return found
 
 

@@ -8,22 +8,22 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from tracker.actions.backup import nightly
-from tracker.actions.remind import sweep
+from tracker.actions.remind import Swept, sweep
 from tracker.app import App
-from tracker.errors import TrackerError
+from tracker.errors import NotifyError, TrackerError
 
 log = logging.getLogger("tracker")
 
-# The pulse is late when it has missed one beat and half of the next.
-_LATE = 1.5
+# The watchdog looks four times an interval, so that no sweep is later than one and a half.
+_LOOKS = 4
+_LATE = 1.25
+# Backups are looked after every hour, since a laptop may sleep at any given one.
 _HOUR = 3600
 
 
@@ -39,29 +39,15 @@ class Daemon:
         self._stop = threading.Event()
         self._sweeping = threading.Lock()
         self._last_beat = time.monotonic()
+        self._monitor = Monitor(app)
 
     def run(self) -> None:
         """Sweep until SIGTERM or SIGINT; the message in hand is finished first."""
         seconds = self._app.settings.sweep_seconds
-        scheduler = BackgroundScheduler(timezone=UTC)
-        # Backups are looked after every hour, since a laptop may sleep at any given one.
-        for job, every in ((self.beat, seconds), (self.back_up, _HOUR)):
-            scheduler.add_job(
-                job,
-                "interval",
-                seconds=every,
-                next_run_time=self._app.clock(),
-                misfire_grace_time=None,
-                coalesce=True,
-                max_instances=1,
-            )
-        with self._signals():
+        with stopped_by_signals(self._stop):
             log.info("started: a sweep every %d s on %s", seconds, self._app.store.place)
-            scheduler.start()
-            try:
+            with _pulse({self.beat: seconds, self.back_up: _HOUR}):
                 self._watch(seconds)
-            finally:
-                scheduler.shutdown(wait=True)
             log.info("stopped")
 
     def stop(self) -> None:
@@ -70,20 +56,19 @@ class Daemon:
 
     def beat(self) -> None:
         """Sweep once; a failure is logged, and the next beat tries again."""
-        if not self._sweeping.acquire(blocking=False):
+        if self._stop.is_set() or not self._sweeping.acquire(blocking=False):
             return
         try:
             self._last_beat = time.monotonic()
-            swept = sweep(
-                self._app.store,
-                self._app.post,
-                self._app.audience,
-                self._app.clock,
-                stop=self._stop.is_set,
-            )
+            swept = sweep_once(self._app, self._stop)
             log.info("swept: %s", swept)
+            if not self._stop.is_set():
+                self._monitor.tell()
         except TrackerError as error:
             log.error("sweep failed: %s%s", error, f" — {error.hint}" if error.hint else "")  # noqa: TRY400 - one line, no traceback
+        except Exception:
+            # A fault of ours: whole in the log, but reminders of other days must not end with it.
+            log.exception("sweep failed")
         finally:
             self._sweeping.release()
 
@@ -101,18 +86,94 @@ class Daemon:
                 log.info("backed up: %s", written)
 
     def _watch(self, seconds: int) -> None:
-        while not self._stop.wait(timeout=seconds / 2):
+        while not self._stop.wait(timeout=seconds / _LOOKS):
             if time.monotonic() - self._last_beat > _LATE * seconds:
                 self.beat()
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        def told(_signal: int, _frame: FrameType | None) -> None:
-            self.stop()
 
-        before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
+@contextmanager
+def _pulse(jobs: Mapping[Callable[[], None], int]) -> Iterator[None]:
+    """Call each job at once and then every so many seconds, one call of it at a time."""
+    # Only `tracker run` needs it; these would be slow to load for `tracker remind`.
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from apscheduler.triggers.base import BaseTrigger
+
+    class Beats(BaseTrigger):  # type: ignore[misc] # APScheduler has no types
+        """An interval counted from now: APScheduler's own lists every beat that it missed.
+
+        After a step from 1970, where a machine without a clock of its own wakes up, that would
+        be thirty million.
+        """
+
+        def __init__(self, seconds: int) -> None:
+            self.interval = timedelta(seconds=seconds)
+
+        def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+            return now if previous is None else now + self.interval
+
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for job, seconds in jobs.items():
+        scheduler.add_job(
+            job, Beats(seconds), misfire_grace_time=None, coalesce=True, max_instances=1
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def sweep_once(app: App, stop: threading.Event) -> Swept:
+    """Sweep, and stop after the message in hand once the event is set.
+
+    Raises:
+        StoreError: if the database fails.
+    """
+    return sweep(app.store, app.post, app.audience, app.clock, stop=stop.is_set)
+
+
+@contextmanager
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Let SIGTERM and SIGINT set an event instead of ending the process with a message in hand."""
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {each: signal.signal(each, told) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+class Monitor:
+    """The outside monitor that hears of every completed sweep, where one is set.
+
+    It is told from a thread of its own: whatever it does, it holds up no sweep.
+    """
+
+    def __init__(self, app: App) -> None:
+        url = app.settings.heartbeat_url
+        self._url = str(url) if url else None
+        self._teller: threading.Thread | None = None
+
+    def tell(self) -> None:
+        """Begin to tell it, unless it is still being told of the last sweep."""
+        if self._url is None or (self._teller and self._teller.is_alive()):
+            return
+        self._teller = threading.Thread(target=self._tell, args=(self._url,), daemon=True)
+        self._teller.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it was told, but no longer than this."""
+        if self._teller is not None:
+            self._teller.join(seconds)
+
+    def _tell(self, url: str) -> None:
+        from tracker.notify.heartbeat import beat  # with it an HTTP client
+
         try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
+            beat(url, time.sleep)
+        except NotifyError as error:
+            log.warning("%s", error)

@@ -161,24 +161,37 @@ class _Page(HTMLParser):
         self.text += data
 
 
+HOSTILE = "--><script>alert(1)</script> <img src=x onerror=alert(2)> \"' & </style> $x^2$"
+
+
+@pytest.mark.slow
+def test_a_hostile_name_stays_text_inside_the_picture(terminal: Terminal) -> None:
+    """A drawing keeps what it draws in comments and titles, past our own escaping."""
+    _fill(terminal, Author(HOSTILE, 8))
+    page = _Page(terminal("score", "--author", HOSTILE, "--format", "html").stdout)
+    assert "svg" in page.tags
+    assert "script" not in page.tags
+    assert "img" not in page.tags
+    assert page.outside == []
+
+
 def test_a_page_runs_nothing_and_fetches_nothing_whatever_is_quoted(desk: Terminal) -> None:
     """The page is for sharing; a quote is somebody else's text."""
-    hostile = "<script>alert(1)</script> <img src=x onerror=alert(2)> \"' & </style>"
     app = desk.open()
     article = Article.parse(
-        {**examples.ARTICLE.data(), "id": "hostile", "title": hostile, "outlet": hostile}
+        {**examples.ARTICLE.data(), "id": "hostile", "title": HOSTILE, "outlet": HOSTILE}
     )
     said = Forecast.parse(
-        {**examples.FORECAST.data(), "article": "hostile", "author": hostile, "quote": hostile}
+        {**examples.FORECAST.data(), "article": "hostile", "author": HOSTILE, "quote": HOSTILE}
     )
     record(app.store, [article, said], app.act())
     app.store.close()
-    page = _Page(desk("score", "--author", hostile, "--format", "html").stdout)
+    page = _Page(desk("score", "--author", HOSTILE, "--format", "html").stdout)
     assert "script" not in page.tags
     assert "img" not in page.tags
     assert page.outside == []
     assert page.links == ["https://gazette.example/op-ed"]
-    assert hostile in page.text
+    assert HOSTILE in page.text
 
 
 @pytest.mark.slow

@@ -107,10 +107,10 @@ def test_records_children_and_guards_survive_a_rebuilt_table(
 def test_a_backup_is_taken_first(engine: Engine, way: Migrations) -> None:
     content = _content(engine)
     migrate.upgrade(engine, way)
-    kept = open_engine(f"sqlite:///{engine.url.database}.revision-0001")
+    kept = open_engine(f"sqlite:///{engine.url.database}.revision-{_NOW}")
     assert _content(kept) == content
     with transaction(kept) as conn:
-        assert migrate.revision(conn) == "0001"
+        assert migrate.revision(conn) == _NOW
     kept.dispose()
 
 

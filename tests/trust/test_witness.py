@@ -50,7 +50,10 @@ def test_a_head_of_another_chain_is_named(store: Store, heads: list[Head], head:
     assert f"{head}: does not lie on this chain" in said
 
 
-@pytest.mark.parametrize("words", ["", "12", "12:", "abc", "x:0123456789abcdef", "1" * 65, "1:2:3"])
+@pytest.mark.parametrize(
+    "words",
+    ["", "12", "12:", "abc", "x:0123456789abcdef", "1" * 65, "1:2:3", "9" * 5000 + ":0123456789"],
+)
 def test_what_is_no_head_is_refused_in_words(words: str) -> None:
     with pytest.raises(Invalid, match="not a head"):
         Witnessed.parse(words)

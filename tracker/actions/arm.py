@@ -91,8 +91,8 @@ def arm_after_change(tx: Tx, question: str, act: Act) -> None:
     """
     touched = {question}
     for message in tx.outbox.withdrawable(question):
-        touched.update(tx.schedule.release(message))
-        tx.outbox.withdraw(message)
+        if tx.outbox.withdraw(message):
+            touched.update(tx.schedule.release(message))
     arm_ids(tx, touched, act.audience, act.now)
 
 

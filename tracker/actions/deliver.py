@@ -134,43 +134,45 @@ def deliver(round_: Round, owner: str) -> None:
     Raises:
         StoreError: if the database fails; the message in hand may then be repeated.
     """
-    with ExitStack() as stack:
+    with ExitStack() as stack, round_.store.brisk() as begin:
         sessions = _Sessions(round_.post, stack)
-        settle: _Settle | None = None
+        settle: _Settle = _nothing
         while True:
             # The acknowledgement of one message and the claim of the next share a commit.
-            with round_.store.begin() as tx:
-                if settle is not None:
-                    settle(tx, round_.clock())
+            with begin() as tx:
+                settle(tx, round_.clock())
                 claimed = None if round_.stop() else _claim(tx, round_, owner, sessions)
             if claimed is None:
                 return
-            settle = _attempt(claimed, sessions, round_.swept)
+            withdrawn = claimed.again and _withdrawn(claimed, round_)
+            settle = _nothing if withdrawn else _attempt(claimed, sessions, round_.swept)
+
+
+def _nothing(_tx: Tx, _now: datetime) -> None:
+    """Settle nothing: there is no claim, or it has been withdrawn."""
 
 
 def _claim(tx: Tx, round_: Round, owner: str, sessions: "_Sessions") -> Claimed | None:
-    while True:
-        now = round_.clock()
-        claimed = tx.outbox.claim(owner, now=now, without=sorted(sessions.down))
-        if claimed is None or not _is_stale(tx, claimed):
-            return claimed
-        # Whoever was to be asked has perhaps settled it with this very message before them.
-        questions = tx.schedule.release(claimed.id)
-        tx.outbox.withdraw(claimed.id)
-        arm_ids(tx, questions, round_.audience, now)
-        round_.swept.withdrawn += 1
+    return tx.outbox.claim(owner, now=round_.clock(), without=sorted(sessions.down))
 
 
-def _is_stale(tx: Tx, claimed: Claimed) -> bool:
-    """Whether a repeated message asks about what was resolved since it was first tried.
+def _withdrawn(claimed: Claimed, round_: Round) -> bool:
+    """Whether a repeated message asks about what was resolved since: then it is withdrawn.
 
-    One that a server may have, and that also asks about something open, is sent all the same: a
-    new one in its place would be a second.
+    Until its first attempt every change withdraws it at once. One that a server may have, and
+    that also asks about something open, is sent all the same: a new one in its place would be a
+    second.
     """
-    if not claimed.again:
-        return False  # until its first attempt every change withdraws it at once
-    resolved, asked = tx.schedule.resolved_of(claimed.id)
-    return resolved > 0 and (resolved == asked or not claimed.maybe_taken)
+    with round_.store.begin() as tx:
+        resolved, asked = tx.schedule.resolved_of(claimed.id)
+        if not resolved or (resolved < asked and claimed.maybe_taken):
+            return False
+        if not tx.outbox.withdraw(claimed.id, owner=claimed.owner):
+            return False
+        questions = tx.schedule.release(claimed.id)
+        arm_ids(tx, questions, round_.audience, round_.clock())
+    round_.swept.withdrawn += 1
+    return True
 
 
 class _Sessions:

@@ -116,8 +116,8 @@ def revive(store: Store, audience: Audience, now: datetime) -> int:
     with store.begin() as tx:
         unrendered = tx.outbox.unrendered()
         for message in unrendered:
-            questions = tx.schedule.release(message)
             tx.outbox.withdraw(message)
+            questions = tx.schedule.release(message)
             arm_ids(tx, questions, audience, now)
         return tx.outbox.revive() + len(unrendered)
 

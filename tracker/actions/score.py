@@ -36,6 +36,8 @@ from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
 """So many forecasts are listed one by one, on a page or by a program; more are counted only."""
+SMALL = ("list", "counts")
+"""The shapes of a card whose scored forecasts are shown one by one."""
 _SUGGESTED = 3
 
 
@@ -98,7 +100,7 @@ def report(
         subject: whom or what it is about; the name in any case.
         lexicon: the name of the lexicon the words are read with.
         now: which deadlines have passed.
-        limit: how many forecasts are listed at most.
+        limit: how many forecasts are listed at most; the scored ones of a small card always are.
 
     Raises:
         NotFound: if there is no such subject or lexicon.
@@ -106,10 +108,12 @@ def report(
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
         gathered, lines = _gathered(tx, subject, loaded, now, LISTED)
-        if lines is None:
-            lines = tx.tallies.lines(scope_of(tx, subject), now, limit=limit)
-    card = scorecard.build(gathered, lexicon)
-    rows = tuple(listed(line, loaded) for line in lines)
+        card = scorecard.build(gathered, lexicon)
+        if lines is None and (limit != 0 or card.shape in SMALL):
+            lines = tx.tallies.lines(
+                scope_of(tx, subject), now, scored=limit == 0, limit=limit or None
+            )
+    rows = tuple(listed(line, loaded) for line in lines or ())
     return Report(card, rows, card.ledger.recorded - card.ledger.vague - len(rows))
 
 

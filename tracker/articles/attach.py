@@ -3,7 +3,7 @@
 import re
 
 from tracker.articles.clauses import Part
-from tracker.articles.cues import Hit
+from tracker.articles.cues import MODAL, Hit
 from tracker.articles.timex import Timex
 
 # "He said on Tuesday that ...": when it was said.
@@ -15,19 +15,29 @@ _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
 _BREAK = re.compile(
     r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but "
 )
-_BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*$")
+_BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
 # "The cuts that take effect in March will ...": the time is inside the subject.
 _WHICH_ONE = re.compile(r"\b(?:that|which|who) \w+(?: [\w-]+){0,6} $")
-_MODAL_AHEAD = re.compile(r"[^;]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
+_MODAL_AHEAD = re.compile(r"[^;\n]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
 # "It began cutting in December and will ...": that December is past.
 _HAPPENED = re.compile(
     r"\b(?:began|left|fell|rose|won|lost|came|went|made|took|gave|held|sent|was|were|had|did|said|told"
     r"|grew|became|met|saw|spent|built|brought|chose|led|paid|sold|broke|raised|started|cut off"
     r"|launched|agreed|promised|signed|opened|closed|passed|voted|announced|suspended|dropped)\b"
 )
+# "He leaves in March and is unlikely ...": March belongs to the verb before "and".
+_SECOND_VERB = re.compile(
+    r" (?:and|but|or)(?: \w+ly| also| then| now| so| is| are| has| looks| seems)* ?$"
+)
+_OPENS_CLAUSE = re.compile(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|that)) ?(?:\w+,? )?$")
+# "The fund, spread over five years, will ...": an aside's time is its own.
+_ASIDE = re.compile(
+    r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
+)
 _STILL_NEAR = 25
 _ADJACENT = 4
-_OPENS = 6
+# "It could well fail: the court hears it in May": the time is in the reason.
+_EXPLAINED = re.compile(r": (?:[^ ]+ ){3,}$")
 
 
 def deadline(
@@ -50,7 +60,7 @@ def deadline(
         and not _elsewhere(low, span, one, hit)
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
-    return min(usable, key=lambda one: _remoteness(one, span, hit), default=None)
+    return min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
@@ -65,16 +75,22 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
             or (_BESIDE.search(before) is not None and "," in between)
             or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
             or _HAPPENED.search(low, span[0], at) is not None
+            or (_ASIDE.search(before) is not None and "," in between)
+            or (_SECOND_VERB.search(between) is not None and not _OPENS_CLAUSE.search(before))
         )
+    if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
+        return True
     breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
     )
 
 
-def _remoteness(one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
+def _remoteness(low: str, one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:
     outside = not span[0] <= one.start < span[1]
     # Behind the verb, or opening the clause, is where a deadline stands.
-    inside_subject = span[0] + _OPENS < one.start < hit.start
+    inside_subject = span[0] < one.start < hit.start and not _OPENS_CLAUSE.search(
+        low[max(0, span[0] - 1) : one.start]
+    )
     kind = 0 if one.date else 2 if one.never_ending else 1
-    return outside, kind + (1 if inside_subject else 0), abs(one.start - hit.start)
+    return outside, kind + (2 if inside_subject else 0), abs(one.start - hit.start)

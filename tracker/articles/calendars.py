@@ -76,12 +76,10 @@ class Calendars:
             on: the day of publication; what was over by then is not meant.
             article: the text, in which a country's signs are looked for.
         """
-        if name in self.feasts:
-            return _next_feast(self.feasts[name], on)
         for event in self.events.get(name, ()):
             if event.signs is None or _shows(event.signs, article):
                 return next((days for days in event.days if days[1] >= on), None)
-        return None
+        return _next_feast(self.feasts[name], on) if name in self.feasts else None
 
     def end_of_term(self, on: date, before: str) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
@@ -188,12 +186,12 @@ def _next_feast(rule: str, on: date) -> tuple[date, date]:
 
 
 def _feast(rule: str, year: int) -> date:
-    if rule == _EASTER:
+    if rule.startswith(_EASTER):
         # Only articles that speak of Easter pay for the import.
         from dateutil.easter import easter
 
         sunday: date = easter(year)
-        return sunday
+        return sunday + timedelta(days=int(rule.removeprefix(_EASTER) or 0))
     if "-" in rule[1:]:
         return date.fromisoformat(f"{year}-{rule}")
     count, weekday, month = rule.split()

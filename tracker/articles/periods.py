@@ -26,7 +26,9 @@ MONTHS = {
 # Meteorological seasons: winter ends with February.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
+_LAST = 4
+_CLOSING = ("final", "last", "closing", "dying", "waning")
 
 MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
@@ -41,25 +43,34 @@ EXPLICIT = (
     rf"|{YEAR}-\d\d-\d\d)"
 )
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
+_NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
+YEARS = rf"{YEAR}(?:[-–/]|/ )(?:20|21)?\d\d(?!\d)"
 CORE = (
-    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{MONTH}(?: of)?,? {YEAR}|(?:the"
-    rf" )?{SEASON}(?: of)? {YEAR}"
-    rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|final|last) quarter"
+    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{YEARS}|{MONTH}(?: of)?,? {YEAR}"
+    rf"|(?:{MONTH}|(?:the )?{SEASON}) of (?:this|next|the following) year"
+    rf"|(?:the )?{SEASON}(?: of)? {YEAR}|(?:the )?year {YEAR}|year[ -]end {YEAR}"
+    rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|opening|closing|final|last) quarter|q[1-4]"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
-    rf"|{WEEKDAY})|the year after next|the (?:year|month|week|weekend|decade|century|{SEASON})"
-    rf"|mid-century|midcentury|midyear|mid-year|today|tonight|tomorrow|{MONTH}|{WEEKDAY}|{SEASON})"
+    rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
+    rf"|the (?:year|month|week|weekend|decade|century|{SEASON})"
+    rf"|mid-century|midcentury|midyear|mid-year|midsummer|midwinter|today|tonight"
+    rf"|tomorrow{_NIGHT}|{MONTH}|{WEEKDAY}{_NIGHT}|{SEASON})"
 )
-_PART = (
+_ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning)"
+PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
-    r"|(?:first|second|front|back|latter) half|(?:first|second|third|fourth|final|last) quarter)"
+    rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
+    rf"|{_ORDINAL} (?:week|month|day)"
+    rf"|{_ORDINAL}(?: few| couple of| two| three| \d\d?)? (?:hours|days|weeks|months|years))"
 )
 PERIOD = (
-    rf"(?:(?:the )?{_PART} of {CORE}|(?:early|mid|late|later)[ -](?:in )?{CORE}"
+    rf"(?:(?:the )?{PART} of (?:the )?(?:{CORE}|new year)"
+    rf"|(?:early|mid|late|later)[ -](?:in )?(?:the )?{CORE}"
     r"|(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)(?:'s |-| )end"
-    rf"|end-{CORE}|{YEAR} or {YEAR}"
-    rf"|q[1-4](?: of)? {YEAR}|sometime (?:in )?{CORE}|{CORE})"
+    rf"(?! {YEAR})|end-{CORE}|{YEAR} or {YEAR}"
+    rf"|q[1-4](?: of)? (?:{YEAR}|this year|next year)|sometime (?:in )?{CORE}|{CORE})"
 )
 
 
@@ -70,7 +81,7 @@ def resolve(words: str, base: date | None) -> Period | None:
         words: in lower case, as `PERIOD` matches them.
         base: the day of publication.
     """
-    words = _LEADING.sub("", words)
+    words = _OF_THE_DAY.sub("", _LEADING.sub("", words))
     for pattern, rule in _RULES:
         match = pattern.fullmatch(words)
         if match is not None:
@@ -78,7 +89,11 @@ def resolve(words: str, base: date | None) -> Period | None:
     return None
 
 
-_LEADING = re.compile(r"^(?:the )?(?:some ?time |at some point )?(?:in |during )?(?:the )?")
+_LEADING = re.compile(
+    r"^(?:the )?(?:(?:some|any) ?time |(?:at )?(?:some|any) (?:point|time) )?"
+    r"(?:in |during )?(?:the )?"
+)
+_OF_THE_DAY = re.compile(r"(?:(?<=day)|(?<=tomorrow)) (?:morning|afternoon|evening|night)$")
 
 
 def _rule(pattern: str) -> re.Pattern[str]:
@@ -119,8 +134,9 @@ def _year(match: re.Match[str], _: date | None) -> Period:
     return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
 
 
-def _quarter(match: re.Match[str], _: date | None) -> Period:
-    return months(int(match[2]), 3 * int(match[1]) - 2, 3)
+def _quarter(match: re.Match[str], base: date | None) -> Period | None:
+    year = resolve(match[2], base)
+    return months(year[0].year, 3 * int(match[1]) - 2, 3) if year else None
 
 
 def months(year: int, month: int, count: int = 1) -> Period:
@@ -131,6 +147,24 @@ def months(year: int, month: int, count: int = 1) -> Period:
 
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
     return months(int(match[2]), MONTHS[match[1]])
+
+
+def _years(match: re.Match[str], _: date | None) -> Period:
+    """Read "2027-28": it is over with the second year."""
+    first, last = int(match[1]), match[2]
+    return date(first, 1, 1), date(
+        int(last) if len(last) > _SHORT else first // 100 * 100 + int(last), 12, 31
+    )
+
+
+def _of_relative_year(match: re.Match[str], base: date | None) -> Period | None:
+    """Read "March of next year"."""
+    if base is None:
+        return None
+    year = base.year + (match[2] != "this")
+    return (
+        months(year, MONTHS[match[1]]) if match[1] in MONTHS else months(year, SEASONS[match[1]], 3)
+    )
 
 
 def _season_of_year(match: re.Match[str], _: date | None) -> Period:
@@ -222,7 +256,7 @@ def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
 def _bare_quarter(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
-    number = _ORDINALS[match[1]]
+    number = int(match[1]) if match[1].isdigit() else _ORDINALS.get(match[1], _LAST)
     period = months(base.year, 3 * number - 2, 3)
     return period if period[1] >= base else months(base.year + 1, 3 * number - 2, 3)
 
@@ -250,6 +284,18 @@ def _today(_: re.Match[str], base: date | None) -> Period | None:
     return (base, base) if base else None
 
 
+def _day_after_tomorrow(_: re.Match[str], base: date | None) -> Period | None:
+    return unit("day", base, 2) if base else None
+
+
+def _new_year(_: re.Match[str], base: date | None) -> Period | None:
+    return unit("year", base, 1) if base else None
+
+
+def _midsummer(match: re.Match[str], base: date | None) -> Period | None:
+    return resolve(f"mid-{match[1]}", base)
+
+
 def _after_next(_: re.Match[str], base: date | None) -> Period | None:
     return unit("year", base, 2) if base else None
 
@@ -259,7 +305,7 @@ def _part_of(match: re.Match[str], base: date | None) -> Period | None:
     return _part(match[1].removeprefix("very "), inner) if inner else None
 
 
-def _part(part: str, period: Period) -> Period:
+def _part(part: str, period: Period) -> Period | None:
     first, last = period
     if part in ("end", "close", "turn"):
         return last, last
@@ -275,8 +321,36 @@ def _part(part: str, period: Period) -> Period:
             if part.startswith(("first", "front"))
             else (half + timedelta(days=1), last)
         )
-    number = _ORDINALS[part.split(maxsplit=1)[0]]
-    return months(first.year, 3 * number - 2, 3) if first.year == last.year else period
+    return _counted_part(part, period)
+
+
+def _counted_part(part: str, period: Period) -> Period | None:
+    """Read "the first week", "the last few days", "the first 100 days" of a stretch."""
+    first, last = period
+    words = part.split()
+    ordinal, name = words[0], words[-1]
+    if name == "quarter":
+        if first.year != last.year:
+            return period
+        return months(first.year, 3 * _ORDINALS.get(ordinal, _LAST) - 2, 3)
+    if ordinal in _CLOSING:
+        return last, last
+    if name.endswith("s"):
+        count = {"two": 2, "three": 3}.get(words[1], 0) or (
+            int(words[1]) if words[1].isdigit() else 0
+        )
+        # "The first few weeks": nobody said how many.
+        return (first, _steps(first, count, name[:-1])) if count else None
+    number = _ORDINALS[ordinal]
+    end = _steps(first, number, name)
+    return (_steps(first, number - 1, name) + timedelta(days=1), end) if end <= last else None
+
+
+def _steps(first: date, count: int, name: str) -> date:
+    """Return the last of so many days, weeks, months or years from a first day."""
+    if name in ("day", "week", "hour"):
+        return first + timedelta(days=count * (7 if name == "week" else 1) - 1)
+    return add_months(first, count * (12 if name == "year" else 1)) - timedelta(days=1)
 
 
 def middle(period: Period) -> date:
@@ -291,6 +365,7 @@ def middle(period: Period) -> date:
 
 
 _DECADE = 10
+_SHORT = 2
 
 
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
@@ -317,7 +392,14 @@ _RULES: tuple[
     (_rule(EXPLICIT), _explicit),
     (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),
-    (_rule(rf"q([1-4])(?: of)? ({YEAR})"), _quarter),
+    (_rule(r"(\d{4})[-–/] ?(\d{2,4})"), _years),
+    (_rule(rf"q([1-4])(?: of)? ({YEAR}|this year|next year)"), _quarter),
+    (_rule(rf"({MONTH}|{SEASON}) of (?:the )?(this|next|following) year"), _of_relative_year),
+    (_rule(rf"year ({YEAR})"), _year),
+    (_rule(rf"year[ -]end ({YEAR})"), _year),
+    (_rule(r"new year"), _new_year),
+    (_rule(r"mid(summer|winter)"), _midsummer),
+    (_rule(r"day after tomorrow"), _day_after_tomorrow),
     (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),
     (_rule(rf"({SEASON})(?: of)? ({YEAR})"), _season_of_year),
     (_rule(rf"(?:this |this coming |coming )?({MONTH})"), _month),
@@ -331,7 +413,8 @@ _RULES: tuple[
     (_rule(r"(?:this )?(year|month|week|decade|century)(?:'s |-| )end"), _end_of_unit),
     (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
     (_rule(r"mid-?year"), _mid_year),
-    (_rule(r"(first|second|third|fourth|final|last) quarter"), _bare_quarter),
+    (_rule(r"(first|second|third|fourth|opening|closing|final|last) quarter"), _bare_quarter),
+    (_rule(r"q([1-4])"), _bare_quarter),
     (_rule(r"this (\w+) or next"), _this_or_next),
     (_rule(rf"({SEASON})'s end"), _season),
     (_rule(r"end-(.+)"), _late),
@@ -339,9 +422,9 @@ _RULES: tuple[
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
     (_rule(r"year after next"), _after_next),
-    (_rule(rf"({_PART}) of (.+)"), _part_of),
-    (_rule(r"mid[ -](?:in )?(.+)"), _mid),
-    (_rule(r"late[ -](?:in )?(.+)"), _late),
-    (_rule(r"later[ -](?:in )?(.+)"), _late),
-    (_rule(r"early[ -](?:in )?(.+)"), _open),
+    (_rule(rf"({PART}) of (?:the )?(.+)"), _part_of),
+    (_rule(r"mid[ -](?:in )?(?:the )?(.+)"), _mid),
+    (_rule(r"late[ -](?:in )?(?:the )?(.+)"), _late),
+    (_rule(r"later[ -](?:on )?(?:in )?(?:the )?(.+)"), _late),
+    (_rule(r"early[ -](?:on )?(?:in )?(?:the )?(.+)"), _open),
 )

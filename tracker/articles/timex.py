@@ -2,20 +2,27 @@
 
 Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test):
 
-- "by X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
+- "By X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
   "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on
-  the day before X begins ("before the midterms" on the eve of election day).
+  the day before X begins ("before the midterms" on the eve of election day). "As early as April"
+  leaves all of April.
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
-  2100, as climate and population writing has it). Seasons are meteorological: winter ends with
-  February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late 2026" with the year.
+  2100, as climate and population writing has it). Seasons are meteorological and of the northern
+  half: winter ends with February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
+  2026" and "the last weeks of 2026" with the year.
 - A month or season by its bare name is the one that runs or the next to come; "next spring" is next
   year's. A weekday is the first after publication.
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
-  upper end. "Over the next year" is twelve months; "next year" is the calendar year.
+  upper end. "Over the next year" is twelve months; "next year" is the calendar year. "In 2027 or
+  2028", "between now and 2028", "this year or next" close with the later.
+- "Within two years of the midterms", "a week after Labor Day" count from a day the calendars know.
+- A time that names an event bounds it: "at next year's election" is over with the year, "at the
+  September meeting" and "by the end of its term in June" with the month; before which day of it,
+  nobody said, so "before the February recess" stays vague.
 - "Ever", "never", "forever" are never-ending.
-- "Soon", "within weeks", "in a few years", "early next yea
-    r", "about two years" are vague: the words
-  are kept, no date is given. So is "before the rains" and every event that no calendar knows.
+- "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
+  "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
+  event that no calendar knows.
 - No date is invented. Without a publication date only dates that need none are given; of an
   article known to the month or year only, the words are read from its first and from its last day,
   and the date is given where both agree.
@@ -28,63 +35,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
-from functools import lru_cache
 
-from tracker.articles import calendars, patterns, periods
+from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
+from tracker.articles.grammar import Grammar, grammar
+from tracker.articles.readings import OVER, Reader, Reading
 from tracker.dates import ApproxDate
-from tracker.deadlines import By, Ever, Span, Window, Within
+from tracker.deadlines import By, Ever, Window, Within
 
 NEVER_ENDING = "never-ending"
-# A century on is as far as a span is believed.
-_FARTHEST = 100
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-    (  # noqa: SIM905 - twenty quoted words and more read worse
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen"
-        " fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-    ).split()
-)
-} | {
-    "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
-    "a dozen": 12, "half a dozen": 6, "twenty-four": 24, "twenty-five": 25, "thirty-six": 36,
-    "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
-}  # fmt: skip
-_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))})"
-# Words that look like a deadline and are none.
-_NOT_EVER = re.compile(
-    r"(?:\b(?:hardly|if|than|as|rarely|first|for|scarcely|\w+est|only|every|worst|best)[ -]$)"
-)
-_NOT_AFTER_EVER = re.compile(
-    r"[ -](?:since|more|so|closer|larger|greater|growing|present|increasing|wider"
-    r"|higher|deeper|mind|quite|been|had|was|were)\b"
-)
-_RECORD = re.compile(
-    r"\b(?:first|worst|best|most|least|only|record|(?!(?:west|east|interest|request"
-    r"|test|rest|protest)\b)\w+est|time|once|every)\b[^.;:—]{0,40}$"
-)
-_PAST_VERB = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bbeing )\b(?:(?!expected|scheduled|projected|planned"
-    r"|anticipated|predicted|slated)\w+ed|left|died|quit|met|got|saw|grew|became|found"
-    r"|spent|built|bought|brought|chose|fought|kept|led|paid|ran|sold|spoke|stood"
-    r"|struck|wrote|broke|won|lost|fell|rose|began|came|went"
-    r"|made|took|gave|held|sent|put|said|told|was|were|had|did|back|ago|last"
-    r"|earlier)\s+(?:\w+\s+)?$"
-)
 _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
-# "Before the February recess", "in next year's Budget": the time only names an event.
-_EVENT = re.compile(
-    r"(?:'s(?: [\w-]+){1,2}|(?: [\w-]+)? (?:recess|break|budget|conference|elections?"
-    r"|session|holidays?"
-    r"|primary|primaries|vote|summit|meeting|season|semester|polls?|ballot|harvest|debates?|review"
-    r"|statement|referendum|runoff|contest|hearings?|talks|convention|campaign|results"
-    r"|report|figures))\b"
-)
-_SHARE = re.compile(
-    r"\s*(?:percent|per cent|%|points?\b|billion|million|people|degrees|votes|seats|dollars)"
+_NAMED = frozenset(("closing", "before", "bare", "day"))
+_CALENDAR = _NAMED | {"span"}
+_BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
+_CLAUSES = frozenset(("clause", "nameclause"))
+_BEFORE = re.compile(
+    r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))"
 )
 
 
@@ -180,159 +147,68 @@ def lowered(text: str) -> str:
 def _find(
     text: str, low: str, start: int, end: int, published: ApproxDate | None, known: Calendars
 ) -> Iterator[Timex]:
-    grammar = _grammar(known.names)
-    for match in grammar.pattern.finditer(low, start, end):
-        kind = grammar.kinds[int(str(match.lastgroup)[1:])]
-        if kind == "opening" or not _is_deadline(text, low, match, start, kind):
-            continue
-        timex = _timex(text, low, match, kind, published, known)
-        if timex is not None:
-            yield timex
+    """Find words of time, and join those that make one deadline together."""
+    search = _Search(text, low, published, known, grammar(known.names))
+    held: Timex | None = None
+    for timex in search.finds(start, end):
+        joined = search.joined(held, timex) if held else None
+        if held and not joined and held.kind != "named":
+            yield held
+        held = joined or timex
+    if held and held.kind != "named":
+        yield held
 
 
 @dataclass(frozen=True, slots=True)
-class _Grammar:
-    """`timex.toml`, compiled for one set of calendars."""
+class _Search:
+    """One article being searched."""
 
-    pattern: re.Pattern[str]
-    kinds: tuple[str, ...]
-    before: re.Pattern[str]
-    relation: re.Pattern[str]
-    counted: re.Pattern[str]
-    unit: re.Pattern[str]
-
-
-@lru_cache(maxsize=8)
-def _grammar(names: tuple[str, ...]) -> _Grammar:
-    table = patterns.read("timex.toml")
-    ready = {
-        "number": _NUMBER,
-        "period": periods.PERIOD,
-        "core": periods.CORE,
-        "month": periods.MONTH,
-        "season": periods.SEASON,
-        "weekday": periods.WEEKDAY,
-        "events": "|".join(map(re.escape, names)) or r"(?!)",
-    }
-    macros = patterns.expanded({**ready, **table["macros"]})
-    groups = "|".join(
-        f"(?P<k{at}>(?:{'|'.join(patterns.fill(one, macros) for one in kind['patterns'])})(?!\\w))"
-        for at, kind in enumerate(table["kind"])
-    )
-    return _Grammar(
-        pattern=re.compile(rf"(?<![\w-])(?=\d|(?:{table['first']}|{_NUMBER})\b)(?:{groups})"),
-        kinds=tuple(kind["name"] for kind in table["kind"]),
-        before=re.compile(macros["before"]),
-        relation=re.compile(rf"(?:{macros['before']}|{macros['closing']}) "),
-        counted=re.compile(
-            rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})"
-            rf"[ -](?:more |full )?(?P<unit>{macros['unit']})s?\b"
-        ),
-        unit=re.compile(rf"\b(?P<unit>{macros['unit']})\b"),
-    )
-
-
-def _only_names(words: str, before: str, kind: str) -> bool:
-    """Whether the words say how long it has lasted, or which data are meant."""
-    if words.startswith("for ") and _PERFECT.search(before):
-        return True
-    return kind in _NAMED and _THE_MONTH.search(words) is not None
-
-
-def _is_deadline(text: str, low: str, match: re.Match[str], start: int, kind: str) -> bool:
-    before = low[max(start, match.start() - 60) : match.start()]
-    after = low[match.end() : match.end() + 16]
-    if kind == "never":
-        return not _NOT_EVER.search(before) and not (
-            match.group().startswith("ever") and _NOT_AFTER_EVER.match(after)
-        )
-    if kind in ("within", "some") and (_RECORD.search(before) or after.startswith(" than")):
-        return False
-    if match.group().startswith(("in ", "on ", "at ", "this ")) and _PAST_VERB.search(before):
-        return False
-    if _SHARE.match(after) and kind in ("closing", "within", "bare"):
-        return False
-    if _only_names(match.group(), before, kind):
-        return False
-    # "may", "march" and the like are months only with their capital.
-    return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, *match.span()))
-
-
-def _timex(
-    text: str,
-    low: str,
-    match: re.Match[str],
-    kind: str,
-    published: ApproxDate | None,
-    known: Calendars,
-) -> Timex | None:
-    start, end = match.span()
-    event = _EVENT.match(low, end) if kind in _NAMED else None
-    if event is not None:
-        return Timex(start, event.end(), text[start : event.end()], "event", None)
-    words = text[start:end].strip()
-    reader = _Reader(low[start:end], words, kind, text, start, known)
-    first = reader.deadline(published.first if published else None)
-    last = reader.deadline(published.last if published else None)
-    if first is _OVER or last is _OVER:
-        return None
-    if first is None or last is None or first.closes_on != last.closes_on:
-        # The words leave the day open, or it depends on a day of publication that nobody stated.
-        return Timex(start, start + len(words), words, kind, None)
-    return Timex(start, start + len(words), words, kind, first)
-
-
-# "I have been saying that for a decade": up to now, not from now.
-_PERFECT = re.compile(r"(?:\b(?:have|has|had)|'ve)\b(?! to\b)[^,;.]{0,40}$")
-# "In the February data": the month only names it.
-_THE_MONTH = re.compile(rf"(?<!of )\bthe {periods.MONTH}$")
-_NAMED = frozenset(("closing", "before", "bare"))
-_OVER = By(by=Day(1900, 1, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """One find, read from a day of publication."""
-
-    low: str
-    words: str
-    kind: str
     text: str
-    at: int
+    low: str
+    published: ApproxDate | None
     known: Calendars
+    grammar: Grammar
 
-    @property
-    def grammar(self) -> _Grammar:
-        """The grammar that found the words."""
-        return _grammar(self.known.names)
+    def finds(self, start: int, end: int) -> Iterator[Timex]:
+        """Yield what the grammar finds between two offsets, one by one."""
+        done = start
+        for match in self.grammar.matches(self.low, start, end):
+            if match.start() < done:
+                continue
+            done = match.end()
+            kind = self.grammar.kind(match)
+            if kind == "opening" or not self._is_deadline(match, start, kind):
+                continue
+            timex = self._event(match, kind, end) or self._timex(*match.span(), kind)
+            if timex is not None:
+                timex = self._extended(timex, end)
+                done = timex.end
+                yield timex
 
-    def deadline(self, base: Day | None) -> By | Within | Window | None:
-        """Return the deadline, None where it stays open, or `_OVER` where it lies in the past."""
-        if self.kind in ("span", "within", "fromnow"):
-            return self._counted(base)
-        if self.kind in ("closing", "before", "bare"):
-            return self._named(base)
-        if self.kind == "orspan":
-            unit = self.grammar.unit.search(self.low)
-            number = _NUMBERS.get(self.low.rsplit(" ", 1)[1])
-            return self._after(base, number, unit["unit"]) if unit and number else None
-        if self.kind == "office" and base is not None:
-            ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
-            return self._by(ends) if ends else None
+    def joined(self, one: Timex, two: Timex) -> Timex | None:
+        """Return two finds as one: "in 2027, or in 2028", "at the party conference in May"."""
+        between = self.low[one.end : two.start]
+        if two.never_ending or one.never_ending:
+            return None
+        if self.grammar.more["joint"].fullmatch(between):
+            later = max((one, two), key=lambda timex: timex.date or Day.min)
+            both = one.deadline and two.deadline
+            return self._span(one.start, two.end, later.kind, later.deadline if both else None)
+        if not one.date and one.kind in ("event", "named", "vague", *_CLAUSES) and two.date:
+            due = self.grammar.more["due"].fullmatch(between)
+            if due and (one.kind == "named" or self._closes_with(one, two)):
+                before = _BEFORE.match(self.low, one.start)
+                return self._span(one.start, two.end, "event", None if before else two.deadline)
         return None
 
-    def _counted(self, base: Day | None) -> By | Within | Window | None:
-        if "this time next year" in self.low:
-            return self._after(base, 1, "year")
-        parts = self.grammar.counted.search(self.low)
-        if parts is not None:
-            count = _NUMBERS.get(parts["count"]) or int(parts["count"])
-            return self._after(base, count, parts["unit"])
-        if self.low.startswith(("next ", "coming ")):
-            return self._named(base)
-        unit = self.grammar.unit.search(self.low)
-        return self._after(base, 1, unit["unit"]) if unit else None
+    def _closes_with(self, one: Timex, two: Timex) -> bool:
+        """Whether the second says when the first is: "by the end of its term" "in June"."""
+        words = self.low[one.start : one.end]
+        return (one.kind != "vague" or " the " in words) and self.low.startswith(
+            ("in ", "on ", "by ", "this ", "next "), two.start
+        )
 
+<<<<<<< HEAD
     def _after(self, base: Day | None, count: int, unit: str) -> Within | None:
         if base is None or count == 0:
             return None
@@ -348,23 +224,163 @@ class _Reader:
         if span.after(base).year > base.year + _FARTHEST:
             return None
         return Within(within=span, starting=base, verbatim=_one_line(self.words))
+=======
+    def _span(self, start: int, end: int, kind: str, deadline: Reading) -> Timex:
+        words = self.text[start:end].strip()
+        if deadline is not None:
+            deadline = deadline.model_copy(update={"verbatim": words[:200]})
+        return Timex(start, start + len(words), words, kind, deadline)
+>>>>>>> refs/heads/timex2
 
-    def _named(self, base: Day | None) -> By | Within | Window | None:
-        relation, name = self._split()
-        over = _IS_OVER.search(name)
-        name = name[: over.start()] if over else name
-        period = self._period(relation, name, base)
-        if period is None:
+    def _timex(self, start: int, end: int, kind: str) -> Timex | None:
+        words = self.text[start:end].strip()
+        deadline = self._read(start, end, kind)
+        if deadline is OVER:
             return None
-        first, last = period
-        if self.grammar.before.fullmatch(relation):
-            if _LATE.match(name):
-                return None
-            last = (
-                last
-                if over or _END_OF.match(name) or name.startswith("mid")
-                else first - timedelta(days=1)
+        if kind in _CLAUSES and deadline is None:
+            deadline = self._inside(start, end)
+        return self._span(start, start + len(words), kind, deadline)
+
+    def _read(self, start: int, end: int, kind: str) -> Reading:
+        reader = Reader(
+            self.low[start:end], self.text[start:end].strip(), kind, self.text, start, self.known
+        )
+        published = self.published
+        first = reader.deadline(published.first if published else None)
+        last = reader.deadline(published.last if published else None)
+        if first is OVER or last is OVER:
+            return OVER
+        if first is None or last is None or first.closes_on != last.closes_on:
+            # The words leave the day open, or it depends on a day of publication nobody stated.
+            return None
+        return first
+
+    def _inside(self, start: int, end: int) -> Reading:
+        """The day within a clause: "by the time Parliament returns in September"."""
+        if _BEFORE.match(self.low, start):
+            return None
+        at = self.low.index(" ", start) + 1
+        inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
+        return inner[-1].deadline if inner and inner[-1].end == end else None
+
+    def _event(self, match: re.Match[str], kind: str, end: int) -> Timex | None:
+        """Read "at next year's election", "by the May meeting": the time only names an event.
+
+        It is over by the end of that time; before what day of it, nobody said.
+        """
+        if kind not in _NAMED and not (kind == "span" and match.group().startswith("next ")):
+            return None
+        more = self.grammar.more
+        possessed = more["possessed"].match(self.low, match.end(), end)
+        event = possessed or re.compile(r" (?:[\w-]+ )?" + more["named"].pattern).match(
+            self.low, match.end(), end
+        )
+        if event is None:
+            return None
+        deadline = self._read(match.start(), match.end(), kind)
+        if deadline is OVER or kind == "before" or match.group().startswith("in time"):
+            deadline = None
+        return self._span(match.start(), event.end(), "event", deadline)
+
+    def _extended(self, timex: Timex, end: int) -> Timex:
+        """Add what belongs to it behind: "... or next", "... or so"."""
+        blur = self.grammar.more["blur"].match(self.low, timex.end, end)
+        if blur and timex.kind in _BLURRED:
+            return self._span(timex.start, blur.end(), timex.kind, None)
+        if timex.kind not in _CALENDAR:
+            return timex
+        other = self.grammar.more["other_one"].match(self.low, timex.end, end)
+        if other is None:
+            return self._again(timex, end)
+        return self._span(timex.start, other.end(), timex.kind, self._other(timex, other))
+
+    def _again(self, timex: Timex, end: int) -> Timex:
+        """Add a second time: "in 2027, or 2028", "in May or June"."""
+        again = self.grammar.more["again"].match(self.low, timex.end, end)
+        if again is None or not _is_capital(self.text, self.low, *again.span("again")):
+            return timex
+        second = self._read(*again.span("again"), "closing")
+        later = max(
+            (one for one in (timex.deadline, second) if one),
+            key=lambda one: one.closes_on,
+            default=None,
+        )
+        both = timex.deadline and second
+        return self._span(timex.start, again.end(), timex.kind, later if both else None)
+
+    def _other(self, timex: Timex, other: re.Match[str]) -> By | None:
+        """The end of "next", "the year after", seen from the time before it."""
+        if timex.date is None or (other["rough"] or "").startswith("early"):
+            return None
+        units = self.grammar.unit.pattern + "|" + periods.SEASON
+        named = other["unit"] or next(
+            (found.group() for found in re.finditer(units, self.low[timex.start : timex.end])), None
+        )
+        if named is None:
+            return None
+        following = (
+            periods.resolve(f"this {named}", timex.date + timedelta(days=1))
+            if named in periods.SEASONS
+            else periods.unit(named, timex.date, 1)
+        )
+        return By(by=following[1], verbatim=timex.words) if following else None
+
+    def _is_deadline(self, match: re.Match[str], start: int, kind: str) -> bool:
+        low = self.low
+        before = low[max(start, match.start() - 60) : match.start()]
+        if kind == "never":
+            return self._is_ever(match, before)
+        if kind in _CLAUSES:
+            return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
+        return not (
+            before.endswith("than ")
+            or self._is_record(match, before, kind)
+            or self._is_past(match, before, kind)
+            or self._only_names(match, before, kind)
+        ) and _is_capital(self.text, low, *match.span())
+
+    def _is_ever(self, match: re.Match[str], before: str) -> bool:
+        """Whether it is not "hardly ever", "ever since"."""
+        never_mind = self.grammar.never_mind
+        return not never_mind["before_ever"].search(before) and not (
+            match.group().startswith("ever")
+            and never_mind["after_ever"].match(self.low, match.end())
+        )
+
+    def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether it is "the worst in ten years", or a share: "in 2030 percent"."""
+        after = self.low[match.end() : match.end() + 16]
+        if kind in ("within", "some", "orspan"):
+            record = self.grammar.never_mind["record"].search(before)
+            if record or after.startswith(" than"):
+                return True
+        share = self.grammar.never_mind["share"].match(after)
+        return share is not None and kind in ("closing", "within", "bare")
+
+    def _is_past(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether a verb of the past stands before it: "opened in March"."""
+        if kind != "day" and not match.group().startswith(("in ", "on ", "at ", "this ")):
+            return False
+        verb = self.grammar.never_mind["past_verb"].search(before)
+        return (
+            verb is not None
+            and self.grammar.never_mind["not_past"].search(before[: verb.start()]) is None
+        )
+
+    def _only_names(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether the words say how long it has lasted, or which data are meant."""
+        never_mind, words = self.grammar.never_mind, match.group()
+        if words.startswith("for ") and never_mind["perfect"].search(before):
+            return True
+        if kind == "day":
+            return never_mind["a_day"].search(before) is not None
+        return (
+            kind in _NAMED
+            and never_mind["the_month"].search(words) is not None
+            and not re.match(
+                rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
             )
+<<<<<<< HEAD
             return _OVER if base and last < base else self._by(last)
         if base is not None and last < base:
             return _OVER
@@ -390,10 +406,11 @@ class _Reader:
 
     def _by(self, day: Day) -> By:
         return By(by=day, verbatim=_one_line(self.words))
+=======
+        )
+>>>>>>> refs/heads/timex2
 
 
-_IS_OVER = re.compile(r" (?:is \w+|ends)$")
-# "Before the end of 2026" leaves that last day in.
-_END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
-_LATE = re.compile(r"(?:the )?late[ -]")
-_INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
+def _is_capital(text: str, low: str, start: int, end: int) -> bool:
+    """Whether "may", "march" and the like are months: only with their capital."""
+    return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, start, end))

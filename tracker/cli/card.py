@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tracker.actions.compare import Beside
-from tracker.actions.score import Listed, Report
+from tracker.actions.score import SMALL, Listed, Report
 from tracker.cli import card_words as words
 from tracker.cli.card_numbers import points
 from tracker.cli.render import fold
@@ -79,7 +79,7 @@ def _head(card: Scorecard, now: datetime) -> str:
 
 def _claims(report: Report) -> str:
     scored = [each for each in report.forecasts if each.penalty is not None]
-    if report.card.shape not in ("list", "counts") or not scored:
+    if report.card.shape not in SMALL or not scored:
         return ""
     heads = _aligned([_claim(each) for each in scored])
     lines = [

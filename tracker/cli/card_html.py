@@ -97,10 +97,14 @@ def _figure(card: Scorecard) -> str:
         # The page says the same in its tables; a picture is an extra, as is what draws it.
         return ""
     told = f"{words.title(card)}: what was said against what happened; the table says the same."
+    caption = (
+        "What was said, and how often it happened. On the dashed line words mean what they say."
+        if card.curve
+        else "Grey is how the words are read; the line is what luck allows."
+    )
     return (
-        f'<figure role="img" aria-label="{escape(told)}">{drawn}'
-        "<figcaption>What was said, and how often it happened. On the dashed line words mean what "
-        "they say.</figcaption></figure>"
+        f'<figure role="img"{"" if card.curve else " class=narrow"} aria-label="{escape(told)}">'
+        f"{drawn}<figcaption>{caption}</figcaption></figure>"
     )
 
 

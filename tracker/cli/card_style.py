@@ -23,6 +23,7 @@ padding:.3rem .7rem}
 figure{margin:1.5rem 0}
 figure svg{display:block;width:100%;height:auto;background:#fff;border:1px solid var(--line);
 border-radius:.4rem}
+figure.narrow svg{max-width:36rem}
 figcaption{font-size:.9rem;margin-top:.4rem}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35rem .8rem .35rem 0;
@@ -43,7 +44,7 @@ font-style:italic}
 footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.9rem}
 @media screen and (max-width:40rem){
 dl{display:block}dd{border-top:0;padding-top:0}
-figure{overflow-x:auto}figure svg{min-width:38rem}
+figure{overflow-x:auto}figure:not(.narrow) svg{min-width:38rem}
 thead{display:none}tr,tbody th,td{display:block;border:0;padding:0}
 tr{border-bottom:1px solid var(--line);padding:.4rem 0}
 td[data-head]::before{content:attr(data-head);color:var(--soft)}

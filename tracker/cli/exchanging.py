@@ -1,4 +1,4 @@
-"""Files in and out: import, export."""
+"""Files in and out: import, export, calendar."""
 
 import sys
 from collections import Counter
@@ -12,6 +12,7 @@ from tracker.cli import render
 from tracker.cli.common import app_of, example, given
 from tracker.errors import Invalid, StoreError
 from tracker.exchange.book import Book
+from tracker.store.recorded import Filter
 
 _FEW = 60
 
@@ -94,7 +95,7 @@ def export(ctx: click.Context, file: Path, form: str) -> None:
     if to_stdout:
         click.echo(text, nl=False)
         return
-    _replace(file, text)
+    _replace(file, text.encode())
     count = len(book.questions)
     click.echo(f"{count:,} question{'' if count == 1 else 's'} written to {file}", err=True)
 
@@ -124,11 +125,34 @@ def _bytes(file: Path) -> bytes:
         raise Invalid(f"{file} cannot be read: {error.strerror}") from None
 
 
-def _replace(file: Path, text: str) -> None:
+@click.command(epilog=example("tracker calendar deadlines.ics", "tracker calendar - | less"))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.pass_context
+def calendar(ctx: click.Context, file: Path) -> None:
+    """Write all deadlines as iCalendar, for a calendar program to import or subscribe to.
+
+    Every question is one all-day event on its last day. Written again, an amended one moves and
+    a resolved one is cancelled.
+    """
+    from tracker.notify import calendar as calendars
+
+    app = app_of(ctx)
+    with app.store.reading() as tx:
+        dossiers = tx.recorded.dossiers(Filter())
+    octets = calendars.calendar(dossiers, now=app.clock(), domain=app.settings.mail_domain)
+    if str(file) == "-":
+        click.echo(octets, nl=False)
+        return
+    _replace(file, octets)
+    count = sum(dossier.resolution is None for dossier in dossiers)
+    click.echo(f"{count:,} open deadline{'' if count == 1 else 's'} written to {file}", err=True)
+
+
+def _replace(file: Path, octets: bytes) -> None:
     """Write the whole file beside the old one, then put it in its place."""
     beside = file.with_name(f".{file.name}.new")
     try:
-        beside.write_text(text, "utf-8", newline="")
+        beside.write_bytes(octets)
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("tracker.cli.explaining:explain", "Say what a figure of the scorecard means."),
     "import": ("tracker.cli.exchanging:import_", "Read a predictions.yaml."),
     "export": ("tracker.cli.exchanging:export", "Write a predictions.yaml."),
+    "calendar": ("tracker.cli.exchanging:calendar", "Write the deadlines as iCalendar."),
     "log": ("tracker.cli.trust:log", "Tell who recorded, changed and settled what, and why."),
     "verify": ("tracker.cli.trust:verify", "Check that nothing recorded was changed in silence."),
     "witness": ("tracker.cli.trust:witness", "Write the ledger's head into a file."),

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +16,8 @@ from tracker.cli import render
 from tracker.cli.common import DAY, app_of, example
 from tracker.dates import distance_words, start_of_day
 from tracker.notify.messages import Notice
+
+_MONITOR_SECONDS = 30
 
 
 @click.command(
@@ -45,13 +49,25 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
     if retry:
         count = verbs.revive(app.store, app.audience, clock())
         click.echo(f"{count} given up before: tried again.", err=True)
-    swept = verbs.sweep(app.store, app.post, app.audience, clock)
+    swept = _sweep(replace(app, clock=clock))
     if form == "json":
         render.emit_json("swept", {name: getattr(swept, name) for name in swept.__slots__})
     else:
         click.echo(f"{swept}.")
         if swept.sent:
             click.echo(f"Mail: {app.channel('email').describe()}")
+
+
+def _sweep(app: App) -> verbs.Swept:
+    from tracker.daemon import Monitor, stopped_by_signals, sweep_once
+
+    stop, monitor = Event(), Monitor(app)
+    with stopped_by_signals(stop):
+        swept = sweep_once(app, stop)
+        if not stop.is_set():
+            monitor.tell()
+            monitor.wait(_MONITOR_SECONDS)
+    return swept
 
 
 def _preview(app: App, notices: list[Notice], form: str) -> None:

@@ -43,11 +43,9 @@ def _complete_lexicon(
 )
 @click.option(
     "--lexicon",
-    default=lexicons.DEFAULT,
-    show_default=True,
     metavar="NAME",
     shell_complete=_complete_lexicon,
-    help="What the words are read with.",
+    help="What the words are read with; as configured, else readers.",
 )
 @click.option(
     "--beside",
@@ -82,7 +80,7 @@ def score(
     topic: str | None,
     phrase: str | None,
     by: compare.By | None,
-    lexicon: str,
+    lexicon: str | None,
     beside: tuple[str, ...],
     form: str,
     output: Path | None,
@@ -100,6 +98,7 @@ def score(
         raise click.UsageError("--beside goes with --format table, json or html")
     app = app_of(ctx)
     now = app.clock()
+    lexicon = lexicon or app.settings.lexicon
     if by is not None:
         text = _table(app, subject, by, lexicon, form, now)
     else:
@@ -138,7 +137,7 @@ def _card(
     plot: Path | None,
     now: datetime,
 ) -> str:
-    limit = None if form == "csv" else verbs.LISTED
+    limit = {"csv": None, "table": 0}.get(form, verbs.LISTED)
     found = verbs.report(app.store, subject, lexicon, now, limit=limit)
     besides = [compare.beside(app.store, subject, name, lexicon, now) for name in others]
     if plot is not None:

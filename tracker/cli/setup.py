@@ -132,6 +132,8 @@ def _checks(app: App) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "configuration", lambda: _configuration(app)
     yield "database", lambda: _database(app)
     yield "mail", lambda: app.channel("email").check()
+    if app.settings.apprise_urls:
+        yield "chats", lambda: app.channel("apprise").check()
 
 
 def _configuration(app: App) -> str:

@@ -145,7 +145,10 @@ def _refused(name: str, said: str) -> NotifyError:
     # Apprise answers yes or no; the status stands in what it logs.
     found = _STATUS.search(said)
     if found is None:
-        return Unreachable(f"the service behind {name!r} did not take the message")
+        # Apprise does not tell a refused connection from an answer that never came.
+        return Unreachable(
+            f"the service behind {name!r} did not take the message", maybe_taken=True
+        )
     status = int(found[1])
     permanent = status // 100 == 4 and status not in _PASSING  # noqa: PLR2004 - RFC 9110
     return NotifyError(f"the service behind {name!r} answered {status}", permanent=permanent)

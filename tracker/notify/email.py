@@ -302,20 +302,26 @@ class SmtpSession:
             raise self._refused(client, code, text)
 
     def _hand_over(self, client: Client, raw: bytes) -> str:
+        handed_over = False
         try:
             client.patience = self._channel.final_timeout
             client.send(raw)
+            handed_over = True
             code, text = client.getreply()
             client.patience = self._channel.timeout
         except OSError as error:
             self._drop()
             raise NotifyError(
                 f"{self._channel.server} broke off before it answered for the message: "
-                f"{_words(error)}"
+                f"{_words(error)}",
+                maybe_taken=handed_over,
             ) from error
         # Any 2xx says that it was taken (RFC 5321, section 4.2.1); sent again, it would be doubled.
         if code // 100 != 2:  # noqa: PLR2004
-            raise self._refused(client, code, text)
+            refusal = self._refused(client, code, text)
+            # What is no answer of SMTP's says neither yes nor no.
+            refusal.maybe_taken = not 400 <= code <= 599  # noqa: PLR2004
+            raise refusal
         return _answer(code, text)
 
     def _refused(self, client: Client, code: int, text: bytes) -> NotifyError:

@@ -16,6 +16,11 @@ _BUSY_SECONDS = 30
 _READING = "tracker_reading"
 # Any constant will do, as long as every writer asks for the same: "tracker" in ASCII.
 _TURN = 0x747261636B6572
+_TAKE_TURN = text("SELECT set_config('lock_timeout', :wait, true), pg_advisory_xact_lock(:key)")
+_DO_NOT_WAIT = text(
+    "SELECT set_config('lock_timeout', :wait, false),"
+    " set_config('synchronous_commit', 'off', false)"
+)
 
 
 @cache
@@ -117,16 +122,42 @@ def transaction(
         Conflict: if somebody else recorded the same thing first.
         StoreError: if the database is locked, full, read-only, damaged or unreachable.
     """
+    switched = () if foreign_keys else ("foreign_keys=OFF", "foreign_keys=ON")
     with (
         told(engine),
         _connected(engine, reading=reading) as conn,
-        _keys(conn, on=foreign_keys),
+        _pragma(conn, *switched),
         conn.begin(),
     ):
         if not reading and engine.dialect.name == "postgresql":
-            conn.execute(text(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'"))
-            conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
+            conn.execute(_TAKE_TURN, {"wait": f"{_BUSY_SECONDS}s", "key": _TURN})
         yield conn
+
+
+@contextmanager
+def brisk_connection(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for transactions whose loss with the power does no harm.
+
+    They take no turn, and their commits do not wait for the disk: what another process sees of
+    them stands, and survives every death of ours. After the machine itself has died, the last of
+    them may not have happened.
+
+    Raises:
+        StoreError: as `transaction`.
+    """
+    with (
+        told(engine),
+        _connected(engine, reading=False) as conn,
+        _pragma(conn, "synchronous=NORMAL", "synchronous=FULL"),
+    ):
+        if engine.dialect.name == "postgresql":
+            with conn.begin():
+                conn.execute(_DO_NOT_WAIT, {"wait": f"{_BUSY_SECONDS}s"})
+        try:
+            yield conn
+        finally:
+            if engine.dialect.name == "postgresql":
+                conn.invalidate()  # with the session go its settings
 
 
 def _connected(engine: Engine, *, reading: bool) -> Connection:
@@ -157,17 +188,18 @@ def told(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
-def _keys(conn: Connection, *, on: bool) -> Iterator[None]:
+def _pragma(conn: Connection, before: str = "", after: str = "") -> Iterator[None]:
+    """Switch something of SQLite's for one transaction."""
     raw = conn.connection.driver_connection
-    if on or conn.dialect.name != "sqlite" or raw is None:
+    if not before or conn.dialect.name != "sqlite" or raw is None:
         yield
         return
-    # Past SQLAlchemy, since the switch has no effect once a transaction is open.
-    raw.execute("PRAGMA foreign_keys=OFF")
+    # Past SQLAlchemy, since the switches have no effect once a transaction is open.
+    raw.execute(f"PRAGMA {before}")
     try:
         yield
     finally:
-        raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute(f"PRAGMA {after}")
 
 
 def _integrity(error: IntegrityError) -> Conflict | StoreError:
@@ -198,6 +230,7 @@ _FAILURES = (
     ("malformed", "the database file is damaged", "restore a backup: `tracker restore FILE`"),
     ("unable to open", "the database file cannot be opened", "check the path and who owns it"),
     ("no such table", "the file is not a tracker database", "`tracker init` makes one"),
+    ("must be owner", "the database user may not do that", "see docs/security.md, PostgreSQL"),
     ("permission denied", "the database user may not do that", "see docs/security.md, PostgreSQL"),
     ("password", "the database refused the login", "check user and password"),
     ("resolve host", _UNREACHABLE, "check the host name in TRACKER_DATABASE_URL"),

@@ -10,11 +10,12 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import StoreError
 from tracker.store.engine import told
@@ -34,22 +35,34 @@ def alive(conn: Connection, token: str) -> bool:
     if conn.dialect.name == "postgresql":
         query = text("SELECT pg_try_advisory_xact_lock(:key)")
         return not conn.execute(query, {"key": _key(token)}).scalar()
-    return _file_held(_path(conn.engine, token))
+    return _file_held(_folder(conn.engine) / token)
 
 
-def _path(engine: Engine, token: str) -> Path:
-    return Path(f"{engine.url.database}.workers") / token
+def _folder(engine: Engine) -> Path:
+    # By whatever link the file was reached: two workers of one database must find each other.
+    return Path(f"{Path(engine.url.database or '').resolve()}.workers")
 
 
 @contextmanager
 def _hold_file(engine: Engine, token: str) -> Iterator[None]:
-    path = _path(engine, token)
-    with _opened(path) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    folder = _folder(engine)
+    path = folder / token
+    with _locked(path):
+        _bury_the_dead(folder, besides=token)
         try:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> TextIO:
+    while True:
+        file = _opened(path)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        # Whoever buries the dead may have taken it away before it was locked.
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()
 
 
 def _opened(path: Path) -> TextIO:
@@ -63,17 +76,29 @@ def _opened(path: Path) -> TextIO:
         ) from None
 
 
+def _bury_the_dead(folder: Path, *, besides: str) -> None:
+    """Remove the files of killed workers, or they would gather."""
+    for path in folder.iterdir():
+        if path.name != besides:
+            _file_held(path)
+
+
 def _file_held(path: Path) -> bool:
     try:
-        file = path.open("r+")
+        file = path.open()
     except FileNotFoundError:
         return False
+    except PermissionError:
+        # Another user's worker: the lease tells in the end.
+        return True
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-    path.unlink(missing_ok=True)
+        # In another user's folder it stays, which harms nobody.
+        with suppress(PermissionError):
+            path.unlink(missing_ok=True)
     return False
 
 
@@ -85,7 +110,15 @@ def _hold_advisory(engine: Engine, token: str) -> Iterator[None]:
         try:
             yield
         finally:
-            conn.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _key(token)})
+            _unlock(conn, token)
+
+
+def _unlock(conn: Connection, token: str) -> None:
+    try:
+        conn.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _key(token)})
+    except DBAPIError:
+        # The session is gone, and its lock with it: that is no failure of what was done.
+        conn.invalidate()
 
 
 def _key(token: str) -> int:

@@ -8,18 +8,21 @@ claimed again. Delivery is at-least-once, always with the same Message-ID.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     ScalarSelect,
     Select,
+    bindparam,
     func,
     insert,
     literal_column,
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracker.records import Message
 from tracker.store.tables import outbox, reminders
@@ -107,15 +110,11 @@ class Outbox:
         The attempt is counted here, so that a message that kills its worker is not tried for ever.
         What was never tried comes first: a bad message holds up nobody.
         """
-        fresh = _first(outbox.c.not_before.is_(None), without)
-        waited = _first(outbox.c.not_before <= now, without)
-        claimed = (
-            update(outbox)
-            .where(outbox.c.id == func.coalesce(fresh, waited), PENDING)
-            .values(state="sending", owner=owner, claimed_at=now, attempts=outbox.c.attempts + 1)
-            .returning(outbox)
-        )
-        row = self._conn.execute(claimed).mappings().first()
+        claimed = _CLAIM_BESIDES if without else _CLAIM
+        given = {"_worker": owner, "_now": now}
+        if without:
+            given["_down"] = list(without)
+        row = self._conn.execute(claimed, given).mappings().first()
         if row is None:
             return None
         message = Message(
@@ -131,9 +130,7 @@ class Outbox:
 
     def sent(self, claimed: Claimed, *, reply: str, now: datetime) -> bool:
         """Acknowledge: the server took it. False where the claim was lost meanwhile."""
-        return self._settle(
-            claimed, state="sent", owner=None, sent_at=now, reply=reply, last_error=None
-        )
+        return self._settle(claimed, _state="sent", _reply=reply, _sent_at=now)
 
     def defer(
         self,
@@ -155,31 +152,35 @@ class Outbox:
         """
         return self._settle(
             claimed,
-            state="pending",
-            owner=None,
-            last_error=error,
-            not_before=not_before,
-            attempts=claimed.attempts if counts else claimed.attempts - 1,
-            maybe_taken=claimed.maybe_taken or maybe_taken,
+            _state="pending",
+            _last_error=error,
+            _not_before=not_before,
+            _attempts=claimed.attempts if counts else claimed.attempts - 1,
+            _maybe_taken=claimed.maybe_taken or maybe_taken,
         )
 
     def bury(self, claimed: Claimed, *, error: str, maybe_taken: bool) -> bool:
         """Give it up; `tracker status` shows it, `tracker remind --retry` revives it."""
         return self._settle(
             claimed,
-            state="dead",
-            owner=None,
-            last_error=error,
-            maybe_taken=claimed.maybe_taken or maybe_taken,
+            _state="dead",
+            _last_error=error,
+            _maybe_taken=claimed.maybe_taken or maybe_taken,
         )
 
     def _settle(self, claimed: Claimed, **values: object) -> bool:
-        done = self._conn.execute(
-            update(outbox)
-            .where(outbox.c.id == claimed.id, outbox.c.owner == claimed.owner)
-            .values(**values)
-        )
-        return done.rowcount == 1
+        given = {
+            "_row": claimed.id,
+            "_worker": claimed.owner,
+            "_attempts": claimed.attempts,
+            "_maybe_taken": claimed.maybe_taken,
+            "_not_before": None,
+            "_last_error": None,
+            "_reply": None,
+            "_sent_at": None,
+            **values,
+        }
+        return self._conn.execute(_SETTLE, given).rowcount == 1
 
     def owners(self) -> dict[str, datetime]:
         """Return who is sending, and since when their oldest claim stands."""
@@ -223,14 +224,19 @@ class Outbox:
         )
         return list(self._conn.execute(query).scalars())
 
-    def withdraw(self, message: int) -> None:
-        """Take an unsent message out; a new one is rendered by the next sweep.
+    def withdraw(self, message: int, *, owner: str | None = None) -> bool:
+        """Take an unsent message out; False where a worker was faster.
 
-        Its keys are freed, since the new one may carry the same reminders.
+        Its keys are freed: the next sweep renders a new one, which may carry the same reminders.
+
+        Args:
+            message: the row.
+            owner: who has claimed it, or None where it waits or was given up.
         """
-        self._conn.execute(
+        free = outbox.c.state.in_(("pending", "dead"))
+        done = self._conn.execute(
             update(outbox)
-            .where(outbox.c.id == message)
+            .where(outbox.c.id == message, outbox.c.owner == owner if owner else free)
             .values(
                 state="withdrawn",
                 owner=None,
@@ -238,6 +244,7 @@ class Outbox:
                 message_id=outbox.c.message_id + f" withdrawn {message}",
             )
         )
+        return done.rowcount == 1
 
     def unrendered(self) -> list[int]:
         """Return the messages that could not be rendered."""
@@ -275,17 +282,6 @@ class Outbox:
         return found
 
 
-def _first(ready: ColumnElement[bool], without: Collection[str]) -> ScalarSelect[int]:
-    wanted = (
-        select(outbox.c.id)
-        .where(PENDING, ready, outbox.c.channel.not_in(without))
-        .order_by(outbox.c.not_before, outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return wanted.scalar_subquery()
-
-
 def backoff(attempts: int, uniform: Callable[[float, float], float]) -> timedelta:
     """Return how long to wait after a failed attempt: full jitter, at most six hours.
 
@@ -294,3 +290,53 @@ def backoff(attempts: int, uniform: Callable[[float, float], float]) -> timedelt
     """
     most = min(MOST_BACKOFF.total_seconds(), 60.0 * 2**attempts)
     return timedelta(seconds=uniform(0, most))
+
+
+def _claiming(*besides: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    def first(ready: ColumnElement[bool]) -> ScalarSelect[int]:
+        wanted = (
+            select(outbox.c.id)
+            .where(PENDING, ready, *besides)
+            .order_by(outbox.c.not_before, outbox.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        return wanted.scalar_subquery()
+
+    now = bindparam("_now", type_=outbox.c.claimed_at.type)
+    fresh, waited = first(outbox.c.not_before.is_(None)), first(outbox.c.not_before <= now)
+    return (
+        update(outbox)
+        .where(outbox.c.id == func.coalesce(fresh, waited), PENDING)
+        .values(
+            state="sending",
+            owner=bindparam("_worker"),
+            claimed_at=now,
+            attempts=outbox.c.attempts + 1,
+        )
+        .returning(outbox)
+    )
+
+
+# Built once: building them takes several times as long as running them.
+_CLAIM = _claiming()
+_CLAIM_BESIDES = _claiming(outbox.c.channel.not_in(bindparam("_down", expanding=True)))
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("_row"), outbox.c.owner == bindparam("_worker"), SENDING)
+    .values(
+        owner=None,
+        **{
+            name: bindparam(f"_{name}", type_=outbox.c[name].type)
+            for name in (
+                "state",
+                "attempts",
+                "maybe_taken",
+                "not_before",
+                "last_error",
+                "reply",
+                "sent_at",
+            )
+        },
+    )
+)

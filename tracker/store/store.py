@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
 from tracker.store import migrate
-from tracker.store.engine import open_engine, sqlite_module, transaction
+from tracker.store.engine import brisk_connection, open_engine, sqlite_module, told, transaction
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -215,6 +215,22 @@ class Store:
         """Open a transaction that writes; committed at the end, rolled back on any error."""
         with transaction(self._engine) as conn:
             yield Tx(conn)
+
+    @contextmanager
+    def brisk(self) -> Iterator[Callable[[], AbstractContextManager[Tx]]]:
+        """Open transactions on the outbox alone, of which the last may go with the power.
+
+        Yields:
+            What opens the next one; all of them share a connection.
+        """
+        with brisk_connection(self._engine) as conn:
+
+            @contextmanager
+            def begin() -> Iterator[Tx]:
+                with told(self._engine), conn.begin():
+                    yield Tx(conn)
+
+            yield begin
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

@@ -33,7 +33,7 @@ _FEWEST_DIGITS = 8
 _FIELDS_BREAKS = 6
 # Two machines' clocks may differ by seconds; by minutes only if one is wrong.
 _CLOCK_BACK = timedelta(minutes=5)
-_HEAD = re.compile(rf"(?:(\d+):)?([0-9a-f]{{{_FEWEST_DIGITS},64}})")
+_HEAD = re.compile(rf"(?:([0-9]{{1,15}}):)?([0-9a-f]{{{_FEWEST_DIGITS},64}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,19 @@ def _verify(
         if not chain_only:
             compare(conn, stream, findings, _ticker(progress, "records", total))
             check_contents(conn, findings)
+    return Verified(chain.head, findings)
+
+
+def check_chain(rows: Iterator[Any], witnessed: Sequence[Witnessed]) -> Verified:
+    """Walk along a chain and name every link that is not as it was.
+
+    Args:
+        rows: sequence, instant, actor, action, subject, payload, previous hash and own hash.
+        witnessed: heads that must lie on it.
+    """
+    findings = Findings()
+    chain = _Chain(findings, witnessed)
+    chain.walk(rows, lambda: None)
     return Verified(chain.head, findings)
 
 

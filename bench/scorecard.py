@@ -1,0 +1,110 @@
+"""Scorecards over many forecasts, beside the bare queries on the same file.
+
+Run: python bench/scorecard.py [FOLDER] [--ten-million]
+
+Times are wall-clock medians of alternating runs in one process; what counts is their ratio. The
+databases are made once in FOLDER (a temporary one if none is given): 10,000 to 1,000,000
+forecasts take half a gigabyte, ten million five more.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from statistics import median
+from time import perf_counter
+
+from bench.many import fill
+from tracker.actions.score import score
+from tracker.scoring.evidence import Subject
+from tracker.store.engine import sqlite_module
+from tracker.store.store import Store
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+ALL = Subject("all")
+SIZES = (10_000, 100_000, 1_000_000)
+RUNS = 3
+AUTHOR_RUNS = 21
+
+_JOINED = """
+FROM forecasts f JOIN questions q ON q.id = f.question
+LEFT JOIN resolutions r ON r.question = f.question AND r.reopened_at IS NULL
+WHERE f.source = 'writer'
+"""
+BY_READING = f"""
+SELECT f.phrase, f.negated, f.probability, f.low, f.high, r.outcome, q.closes_at <= '2026-11',
+    count(*), sum(f.retrospective) {_JOINED} GROUP BY 1, 2, 3, 4, 5, 6, 7
+"""
+BY_ARTICLE = f"""
+SELECT count(*), sum(n), sum(n * n), sum(happened), sum(n * happened), sum(happened * happened)
+FROM (SELECT f.article, count(*) AS n, sum(r.outcome = 'yes') AS happened {_JOINED}
+    AND q.closes_at <= '2026-11' AND r.outcome IN ('yes', 'no') GROUP BY f.article)
+"""
+
+
+def timed(run: Callable[[], object]) -> float:
+    """Return how long a run takes, in seconds."""
+    start = perf_counter()
+    run()
+    return perf_counter() - start
+
+
+def peak() -> float:
+    """Return the most memory that this process has held, in MB."""
+    return getrusage(RUSAGE_SELF).ru_maxrss / 1024
+
+
+def bare(file: Path) -> None:
+    """Run the two queries that any such scorecard needs, and nothing else."""
+    with closing(sqlite_module().connect(str(file))) as db:
+        db.execute(BY_READING).fetchall()
+        db.execute(BY_ARTICLE).fetchall()
+
+
+def beside(file: Path, store: Store) -> tuple[float, float]:
+    """Return the scorecard's and the bare queries' time, run in turns."""
+    cards, bares = [], []
+    for _ in range(RUNS):
+        cards.append(timed(lambda: score(store, ALL, "readers", NOW)))
+        bares.append(timed(lambda: bare(file)))
+    return median(cards), median(bares)
+
+
+def authors(store: Store) -> float:
+    """Return the time of one author's card in a warm process: 200 forecasts each."""
+    names = [f"author {number}" for number in range(AUTHOR_RUNS + 1)]
+    times = [
+        timed(lambda name=name: score(store, Subject("author", name), "readers", NOW))  # type: ignore[misc] # a default binds it
+        for name in names
+    ]
+    return median(times[1:])
+
+
+def main() -> None:
+    """Make the databases, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--ten-million", action="store_true")
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="bench-"))
+    print(f"databases in {folder}")
+    print("forecasts    card        bare GROUP BY  ratio  card per forecast  author of 200  memory")
+    for size in (*SIZES, 10 * SIZES[-1]) if given.ten_million else SIZES:
+        file = folder / f"{size}.db"
+        fill(file, size)
+        store = Store(f"sqlite:///{file}")
+        store.check_ready()
+        card, plain = beside(file, store)
+        print(
+            f"{size:>10,}  {card:8.3f} s  {plain:11.3f} s  {card / plain:5.2f}  "
+            f"{1e6 * card / size:14.2f} µs  {1000 * authors(store):10.1f} ms  {peak():4.0f} MB",
+            flush=True,
+        )
+        store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,274 @@
+"""What a sweep costs with a million reminders waiting, on both databases.
+
+    python bench/sweep_scale.py [--reminders 1000000] [--messages 3000] [--database sqlite]
+
+Prints the plans of the two queries that matter, the time of an empty sweep, claims a second, the
+rate of delivery as a ratio to a bare smtplib loop that sends the same bytes over one connection to
+the same server (they take turns), and the memory of a real `tracker run`.
+"""
+
+import argparse
+import multiprocessing
+import os
+import shutil
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, event, insert, text
+from sqlalchemy.engine import Connection
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.smtp_delivery import serve
+from bench.torture.postgres import postgres
+from tracker.actions.arm import Act, Audience
+from tracker.actions.deliver import Post, Round, Swept, deliver
+from tracker.actions.record import record
+from tracker.actions.remind import sweep
+from tracker.notify.channel import ChannelSettings, build
+from tracker.records import Message, Question, Recipient, ReminderPolicy
+from tracker.store.engine import transaction
+from tracker.store.store import Store
+from tracker.store.tables import reminders
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RECIPIENT = Recipient(address="desk@desk.example", zone="UTC")
+AUDIENCE = Audience((RECIPIENT,), ReminderPolicy())
+SENDER = "tracker@desk.example"
+RAW = b"Subject: light on the Moon\r\n\r\n" + b"a line of an invented message\r\n" * 250
+_QUESTIONS = 10_000
+_CHUNK = 10_000
+_SWEEPS = 1000
+_ROUNDS = 5
+_RUNNING_SECONDS = 12
+
+
+def fill(store: Store, count: int) -> None:
+    """Put reminders in that are due in the years to come."""
+    questions = [
+        Question.parse(
+            {
+                "id": f"q{number}",
+                "text": "Will the invented bridge open?",
+                "criteria": "The invented register lists it.",
+                "deadline": {"by": "2030-06-01"},
+            }
+        )
+        for number in range(_QUESTIONS)
+    ]
+    record(store, questions, Act("bench", NOW, AUDIENCE))
+    for start in range(0, count, _CHUNK):
+        rows = [_row(number) for number in range(start, min(start + _CHUNK, count))]
+        with transaction(store._engine) as conn:  # noqa: SLF001 - no command puts in a million
+            conn.execute(insert(reminders), rows)
+    with store._engine.connect() as conn:  # noqa: SLF001 - as above
+        conn.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+
+
+def _row(number: int) -> dict[str, object]:
+    fire_at = NOW + timedelta(days=30, seconds=60 * number)
+    return {
+        "question": f"q{number % _QUESTIONS}",
+        "revision": 1,
+        "stage": "checkpoint",
+        "occasion": str(number),
+        "recipient": RECIPIENT.address,
+        "channel": "email",
+        "local_date": fire_at.date().isoformat(),
+        "zone": "UTC",
+        "fire_at": fire_at,
+        "state": "scheduled",
+        "message": None,
+    }
+
+
+@contextmanager
+def _plans(engine: Engine) -> Iterator[list[str]]:
+    """Collect the plan of every query meanwhile."""
+    plans: list[str] = []
+    word = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+
+    def explain(
+        conn: Connection, _cursor: object, statement: str, given: object, *_rest: object
+    ) -> None:
+        if statement.startswith(("SELECT (SELECT min", "UPDATE outbox")):
+            cursor = conn.connection.cursor()
+            cursor.execute(f"{word} {statement}", given)  # type: ignore[arg-type]
+            plans.extend(str(row[-1]) for row in cursor.fetchall())
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield plans
+    event.remove(engine, "before_cursor_execute", explain)
+
+
+def show_plans(store: Store) -> None:
+    """Print how the look and the claim find their rows."""
+    for name, do in (("look", _look), ("claim", _claim)):
+        with _plans(store._engine) as plans:  # noqa: SLF001 - the plans are what is shown
+            do(store)
+        print(f"  plan of the {name}:")
+        for line in plans:
+            if "Index" in line or "INDEX" in line or "SCAN" in line or "Seq" in line:
+                print(f"    {line.strip()}")
+
+
+def _look(store: Store) -> None:
+    with store.reading() as tx:
+        tx.glance(NOW, "audience", "last_sweep")
+
+
+def _claim(store: Store) -> None:
+    with store.begin() as tx:
+        tx.outbox.claim("nobody", now=NOW, without=())
+
+
+def empty_sweeps(store: Store, post: Post) -> None:
+    """Time sweeps that find nothing."""
+    sweep(store, post, AUDIENCE, lambda: NOW)
+    times = []
+    for _ in range(_SWEEPS):
+        begin = time.perf_counter()
+        swept = sweep(store, post, AUDIENCE, lambda: NOW)
+        times.append(1000 * (time.perf_counter() - begin))
+        assert swept.idle  # noqa: S101 - else something else is measured
+    cuts = statistics.quantiles(times, n=100)
+    print(f"  empty sweep: p50 {cuts[49]:.2f} ms, p99 {cuts[98]:.2f} ms")
+
+
+def queue(store: Store, count: int, tag: str) -> None:
+    """Put messages in."""
+    with store.begin() as tx:
+        for number in range(count):
+            name = f"{tag}-{number}"
+            message = Message(
+                key=name,
+                message_id=f"<{name}@desk.example>",
+                recipient=RECIPIENT.address,
+                channel="email",
+                subject="Due",
+                raw=RAW,
+            )
+            tx.outbox.queue(message, now=NOW)
+
+
+def claims(store: Store, count: int) -> None:
+    """Time claims: many in a transaction, and each in one of its own."""
+    queue(store, 2 * count, "claim")
+    show_plans(store)
+    begin = time.perf_counter()
+    with store.brisk() as begin_one, begin_one() as tx:
+        for _ in range(count):
+            assert tx.outbox.claim("me", now=NOW) is not None  # noqa: S101 - as above
+    together = count / (time.perf_counter() - begin)
+    begin = time.perf_counter()
+    with store.brisk() as begin_one:
+        for _ in range(count):
+            with begin_one() as tx:
+                tx.outbox.claim("me", now=NOW)
+    alone = count / (time.perf_counter() - begin)
+    with transaction(store._engine) as conn:  # noqa: SLF001 - no command forgets messages
+        conn.execute(text("DELETE FROM outbox"))
+    print(f"  claims a second: {together:,.0f} in one transaction, {alone:,.0f} each in its own")
+
+
+def delivery(store: Store, settings: ChannelSettings, port: int, count: int) -> None:
+    """Deliver by the sweep and by bare smtplib in turns; print the ratio of the best rounds."""
+    ours, bare = [], []
+    for number in range(_ROUNDS):
+        queue(store, count, f"round-{number}")
+        ours.append(_rate(count, lambda: _deliver(store, settings)))
+        bare.append(_rate(count, lambda: _bare(port, count)))
+    ratios = sorted(one / other for one, other in zip(ours, bare, strict=True))
+    print(
+        f"  delivery: {max(ours):,.0f} a second, bare smtplib {max(bare):,.0f}; "
+        f"ratio {max(ours) / max(bare):.2f} (median of rounds {statistics.median(ratios):.2f})"
+    )
+
+
+def _rate(count: int, do: Callable[[], None]) -> float:
+    begin = time.perf_counter()
+    do()
+    return count / (time.perf_counter() - begin)
+
+
+def _deliver(store: Store, settings: ChannelSettings) -> None:
+    swept = Swept()
+    post = Post(lambda name: build(name, settings), SENDER, "desk.example")
+    with store.worker() as owner:
+        deliver(Round(store, post, AUDIENCE, lambda: NOW, lambda: False, swept), owner)
+
+
+def _bare(port: int, count: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        for _ in range(count):
+            client.sendmail(SENDER, [RECIPIENT.address], RAW)
+
+
+def memory(url: str, folder: Path) -> None:
+    """Run `tracker run` for a while and say how much memory it holds."""
+    environ = {
+        **os.environ,
+        "TRACKER_DATABASE_URL": url,
+        "TRACKER_DATA_DIR": str(folder),
+        "TRACKER_SWEEP_SECONDS": "1",
+        "TRACKER_RECIPIENTS": RECIPIENT.address,
+        "TRACKER_ZONE": "UTC",
+    }
+    command = [sys.executable, "-c", "from tracker.cli.main import main; main()", "run"]
+    process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+    time.sleep(_RUNNING_SECONDS)
+    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+    process.terminate()
+    process.wait(60)
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+    print(f"  memory of `tracker run`: {peak / 1024:.0f} MiB at most")
+
+
+def measure(url: str, options: argparse.Namespace, port: int, folder: Path) -> None:
+    """Measure everything on one database."""
+    store = Store(url)
+    store.create()
+    settings = ChannelSettings(SENDER, folder, smtp_url=f"smtp+plain://127.0.0.1:{port}")
+    post = Post(lambda name: build(name, settings), SENDER, "desk.example")
+    fill(store, options.reminders)
+    print(f"{store.version()[0]}, {options.reminders:,} reminders")
+    empty_sweeps(store, post)
+    claims(store, options.messages)
+    delivery(store, settings, port, options.messages // _ROUNDS)
+    store.close()
+    memory(url, folder)
+
+
+def main() -> int:
+    """Measure on both databases."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--reminders", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=int, default=3000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    options = parser.parse_args()
+    pipe, theirs = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
+    server.start()
+    port: int = pipe.recv()
+    folder = Path(tempfile.mkdtemp(prefix="scale-"))
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.callback(server.terminate)
+        if options.database != "postgresql":
+            measure(f"sqlite:///{folder / 'tracker.db'}", options, port, folder)
+        if options.database != "sqlite":
+            with postgres() as running:
+                measure(running.database(), options, port, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

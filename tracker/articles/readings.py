@@ -1,0 +1,232 @@
+"""From deadline words to the day on which they close, seen from a day of publication."""
+
+import re
+from dataclasses import dataclass
+from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
+from datetime import timedelta
+
+from tracker.articles import periods
+from tracker.articles.calendars import Calendars
+from tracker.articles.grammar import NUMBERS, Grammar, grammar
+from tracker.dates import add_months
+from tracker.deadlines import By, Span, Window, Within
+
+OVER = By(by=Day(1900, 1, 1))
+"""What lies in the past."""
+
+Reading = By | Within | Window | None
+
+# A century on is as far as a span is believed.
+_FARTHEST = 100
+_SIZES = {
+    "fortnight": (14, "day"), "quarter": (3, "month"),
+    "quarter-century": (25, "year"), "quarter century": (25, "year"),
+    "half-century": (50, "year"), "half century": (50, "year"),
+    "half-decade": (5, "year"), "half decade": (5, "year"),
+    "half-year": (6, "month"), "half year": (6, "month"),
+    "decade": (10, "year"), "century": (100, "year"),
+}  # fmt: skip
+# Half of a unit, to the day or month.
+_HALVES = {
+    "year": (6, "month"), "decade": (5, "year"), "century": (50, "year"),
+    "month": (15, "day"), "week": (4, "day"), "day": (1, "day"), "hour": (1, "day"),
+}  # fmt: skip
+_IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
+# "Before the end of 2026" leaves that last day in.
+_END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+_LATE = re.compile(r"(?:the )?late[ -]")
+_INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
+_AT_THE_LATEST = re.compile(r" at the (?:very )?(?:latest|earliest|soonest|outside)$")
+_ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
+_HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One find, read from a day of publication.
+
+    Attributes:
+        low: the words in lower case with plain apostrophes.
+        words: verbatim.
+        kind: the kind of `timex.toml` that found them.
+        text: the article.
+        at: offset of the words in it.
+        known: the calendars.
+    """
+
+    low: str
+    words: str
+    kind: str
+    text: str
+    at: int
+    known: Calendars
+
+    @property
+    def grammar(self) -> Grammar:
+        """The grammar that found the words."""
+        return grammar(self.known.names)
+
+    def deadline(self, base: Day | None) -> Reading:
+        """Return the deadline, None where it stays open, or `OVER` where it lies in the past."""
+        reader = {
+            "span": self._counted, "within": self._counted, "fromnow": self._counted,
+            "closing": self._named, "before": self._named, "bare": self._named,
+            "day": self._named, "ordinal": self._ordinal, "range": self._range,
+            "thistime": self._this_time, "anchored": self._anchored, "orspan": self._or_span,
+            "office": self._office, "monthly": self._monthly,
+        }.get(self.kind)  # fmt: skip
+        return reader(base) if reader else None
+
+    def _counted(self, base: Day | None) -> Reading:
+        half = _HALF.search(self.low)
+        if half is not None:
+            size, unit = _HALVES.get(half[1], (0, "day"))
+            return self._within(base, Span(size, unit)) if size else None
+        span = self._span()
+        if span is not None:
+            return self._within(base, span)
+        if self.low.startswith(("next ", "coming ")) and "half" not in self.low:
+            return self._named(base)
+        unit_at = self.grammar.unit.search(self.low)
+        if unit_at is None:
+            return None
+        if unit_at["many"]:
+            return None
+        return self._within(base, _length(1, unit_at["unit"], half=bool(unit_at["later_half"])))
+
+    def _span(self) -> Span | None:
+        parts = self.grammar.counted.search(self.low)
+        if parts is None:
+            return None
+        count = NUMBERS.get(parts["count"])
+        return _length(
+            int(parts["count"]) if count is None else count,
+            parts["unit"],
+            half=bool(parts["half"] or parts["later_half"]),
+        )
+
+    def _within(self, base: Day | None, span: Span) -> Within | None:
+        if base is None or span.count == 0 or span.after(base).year > base.year + _FARTHEST:
+            return None
+        return Within(within=span, starting=base, verbatim=self.words[:200])
+
+    def _or_span(self, base: Day | None) -> Reading:
+        unit = self.grammar.unit.search(self.low)
+        number = NUMBERS.get(self.low.rsplit(" ", 1)[1])
+        return self._within(base, _length(number, unit["unit"])) if unit and number else None
+
+    def _office(self, base: Day | None) -> Reading:
+        if base is None:
+            return None
+        ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
+        return self._by(ends) if ends else None
+
+    def _monthly(self, base: Day | None) -> Reading:
+        """Read "at the Fed's September meeting" as over with September."""
+        month = re.findall(rf"\b(?:{periods.MONTH}|{periods.SEASON})\b", self.low)[-1]
+        period = periods.resolve(month, base)
+        return self._by(period[1]) if period and not self.low.startswith("before") else None
+
+    def _this_time(self, base: Day | None) -> Reading:
+        if base is None:
+            return None
+        year = re.search(periods.YEAR, self.low)
+        if year is not None:
+            return self._by(add_months(base, 12 * (int(year.group()) - base.year)))
+        if "next" not in self.low:
+            span = self._span()
+            return self._within(base, span) if span else None
+        return self._within(base, Span(1, self.low.rsplit(" ", 1)[1]))
+
+    def _anchored(self, base: Day | None) -> Reading:
+        """Read "within two years of the election", "a week from Friday"."""
+        at = _ANCHOR.search(self.low)
+        # "The day after the election" counts one.
+        unit = self.grammar.unit.search(self.low)
+        span = self._span() or (_length(1, unit["unit"]) if unit else None)
+        if at is None or span is None or base is None:
+            return None
+        period = self._period("", self.low[at.end() :], base)
+        if period is None:
+            return None
+        if at[1] != "before":
+            return self._by(span.after(period[1]))
+        size = span.count * {"day": 1, "week": 7}.get(span.unit, 0)
+        if size:
+            return self._by(period[0] - timedelta(days=size))
+        count = span.count * (12 if span.unit == "year" else 1)
+        return self._by(add_months(period[0], -count))
+
+    def _range(self, base: Day | None) -> Reading:
+        """Read "between 2027 and 2030" as over with the later one."""
+        found = re.split(r" (?:and|to|through|until) ", self.low)
+        period = self._period("", found[-1], base)
+        if period is None:
+            return None
+        return OVER if base and period[1] < base else self._by(period[1])
+
+    def _ordinal(self, base: Day | None) -> Reading:
+        number = int(re.findall(r"\d+", self.low)[0])
+        if base is None:
+            return None
+        first = add_months(base.replace(day=1), 1 if "next month" in self.low else 0)
+        if number <= base.day and first.month == base.month:
+            first = add_months(first, 1)
+        if number > periods.months(first.year, first.month)[1].day:
+            return None
+        day = first.replace(day=number)
+        return self._by(day - timedelta(days=self.low.startswith("before")))
+
+    def _named(self, base: Day | None) -> Reading:
+        relation, name = self._split()
+        over = _IS_OVER.search(name)
+        name = name[: over.start()] if over else name
+        period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
+        if period is None:
+            return None
+        first, last = period
+        if self.grammar.before.fullmatch(relation):
+            if _LATE.match(name):
+                return None
+            last = (
+                last
+                if over or _END_OF.match(name) or name.startswith("mid")
+                else first - timedelta(days=1)
+            )
+            return OVER if base and last < base else self._by(last)
+        if base is not None and last < base:
+            return OVER
+        if relation in _INSIDE and (base is None or first > base) and first < last:
+            return Window(from_=first, to=last, verbatim=self.words[:200])
+        return self._by(last)
+
+    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
+        bare = name.removeprefix("the ").removeprefix("next ")
+        if relation in ("in", "early in", "late in") and bare == "new year":
+            return None
+        if base is not None and (bare in self.known.events or bare in self.known.feasts):
+            later = name.startswith("next ") and bare in self.known.feasts
+            on = Day(base.year + 1, 1, 1) if later else base
+            return self.known.period(bare, on, self.text)
+        return periods.resolve(name, base)
+
+    def _split(self) -> tuple[str, str]:
+        match = self.grammar.relation.match(self.low)
+        if match is None:
+            return "", self.low
+        return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
+
+    def _by(self, day: Day) -> By:
+        return By(by=day, verbatim=self.words[:200])
+
+
+def _length(count: int, unit: str, *, half: bool = False) -> Span:
+    """Return so many units, and perhaps half of one, as a span that can be counted."""
+    if unit == "hour":
+        return Span(-(-count // 24), "day")
+    size, name = _SIZES.get(unit, (1, unit))
+    if not half or unit not in _HALVES:
+        return Span(count * size, name)
+    more, smaller = _HALVES[unit]
+    whole = {"year": 12, "month": 30, "week": 7}.get(unit, size)
+    return Span(count * whole + more, smaller)
