@@ -51,7 +51,7 @@ def _fill(url: str) -> None:
             name = f"q-{number}"
             conn.execute(
                 text(
-                    "INSERT INTO questions (id, text, criteria, deadline, zone, topics,"  # noqa: S608 - our own values
+                    "INSERT INTO questions (id, text, criteria, deadline, zone, topics,"
                     " checkpoints, revision, closes_at, recorded_at, recorded_by) VALUES"
                     f" ('{name}', 'Will it?', 'It does.', '{{}}', 'UTC', '[]', '[]', 1,"
                     f" '2031-01-02T00:00:00.000000Z', {stamp})"
@@ -59,7 +59,7 @@ def _fill(url: str) -> None:
             )
             conn.execute(
                 text(
-                    "INSERT INTO forecasts (id, question, author, negated, source, retrospective,"  # noqa: S608 - as above
+                    "INSERT INTO forecasts (id, question, author, negated, source, retrospective,"
                     f" recorded_at, recorded_by) VALUES ('{name}/me', '{name}', 'me', false,"
                     f" 'reader', false, {stamp})"
                 )
@@ -88,7 +88,7 @@ def _state(url: str, way: Migrations) -> tuple[str | None, bool, bool]:
         found = migrate.revision(conn, way.revisions)
         columns = {each["name"] for each in inspect(conn).get_columns("questions")}
         counts = [
-            conn.execute(text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608 - our own names
+            conn.execute(text(f"SELECT count(*) FROM {table}")).scalar()
             for table in ("questions", "forecasts")
         ]
         guards = {

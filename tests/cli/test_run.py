@@ -56,7 +56,7 @@ class Process:
     def __init__(self, desk: Terminal, *command: str) -> None:
         self._log = desk.folder / f"{command[-1].rpartition('/')[2]}.log"
         with self._log.open("w") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
+            self._process = subprocess.Popen(
                 [sys.executable, *command],
                 env={**os.environ, **desk.environ},
                 stdout=log,

@@ -55,14 +55,6 @@ _BEFORE = re.compile(
 )
 
 
-_LONGEST_WORDS = 200
-
-
-def _one_line(words: str) -> str:
-    """Spell words that run over a line end as a deadline keeps them."""
-    return " ".join(words.split())[:_LONGEST_WORDS]
-
-
 @dataclass(frozen=True, slots=True)
 class Timex:
     """Deadline words, and what they come to.
@@ -100,11 +92,7 @@ class Timex:
 
     def ever(self, horizon: Day) -> Ever | None:
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
-        return (
-            Ever(ever=True, horizon=horizon, verbatim=_one_line(self.words))
-            if self.never_ending
-            else None
-        )
+        return Ever(ever=True, horizon=horizon, verbatim=self.words) if self.never_ending else None
 
 
 def find(
@@ -208,29 +196,11 @@ class _Search:
             ("in ", "on ", "by ", "this ", "next "), two.start
         )
 
-<<<<<<< HEAD
-    def _after(self, base: Day | None, count: int, unit: str) -> Within | None:
-        if base is None or count == 0:
-            return None
-        if unit == "hour":
-            count, unit = -(-count // 24), "day"
-        size, unit = {
-            "fortnight": (14, "day"), "quarter": (3, "month"),
-            "quarter-century": (25, "year"), "quarter century": (25, "year"),
-            "half-century": (50, "year"), "half century": (50, "year"),
-            "decade": (10, "year"), "century": (100, "year"),
-        }.get(unit, (1, unit))  # fmt: skip
-        span = Span(count * size, unit)
-        if span.after(base).year > base.year + _FARTHEST:
-            return None
-        return Within(within=span, starting=base, verbatim=_one_line(self.words))
-=======
     def _span(self, start: int, end: int, kind: str, deadline: Reading) -> Timex:
         words = self.text[start:end].strip()
         if deadline is not None:
             deadline = deadline.model_copy(update={"verbatim": words[:200]})
         return Timex(start, start + len(words), words, kind, deadline)
->>>>>>> refs/heads/timex2
 
     def _timex(self, start: int, end: int, kind: str) -> Timex | None:
         words = self.text[start:end].strip()
@@ -380,35 +350,7 @@ class _Search:
             and not re.match(
                 rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
             )
-<<<<<<< HEAD
-            return _OVER if base and last < base else self._by(last)
-        if base is not None and last < base:
-            return _OVER
-        if relation in _INSIDE and (base is None or first > base) and first < last:
-            return Window(from_=first, to=last, verbatim=_one_line(self.words))
-        return self._by(last)
-
-    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
-        bare = name.removeprefix("the ").removeprefix("next ")
-        if relation == "in" and bare == "new year":
-            return None
-        if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            later = name.startswith("next ") and bare in self.known.feasts
-            on = Day(base.year + 1, 1, 1) if later else base
-            return self.known.period(bare, on, self.text)
-        return periods.resolve(name, base)
-
-    def _split(self) -> tuple[str, str]:
-        match = self.grammar.relation.match(self.low)
-        if match is None:
-            return "", self.low
-        return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
-
-    def _by(self, day: Day) -> By:
-        return By(by=day, verbatim=_one_line(self.words))
-=======
         )
->>>>>>> refs/heads/timex2
 
 
 def _is_capital(text: str, low: str, start: int, end: int) -> bool:
