@@ -70,7 +70,7 @@ def _appears(shown: tuple[str, ...], output: str) -> str | None:
 def test_every_command_on_the_page_works(name: str, terminal: Terminal) -> None:
     """An example that fails when it is typed costs more trust than none."""
     terminal.clock.set("2026-11-23T12:00")
-    for file in ("predictions.yaml", "docs/demo.yaml"):
+    for file in ("predictions.yaml", "docs/demo.yaml", "docs/op-ed.txt"):
         (terminal.folder / Path(file).parent).mkdir(exist_ok=True)
         (terminal.folder / file).write_text((ROOT / file).read_text("utf-8"), "utf-8")
     for example in examples(ROOT / name):

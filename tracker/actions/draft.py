@@ -55,6 +55,8 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _REPORTED = re.compile(r"^.+\bthat (?=\S)", re.IGNORECASE)
+# "Whatever the mayor says" changes nothing that is asked.
+_ASIDE = re.compile(r",? (?:whatever|however|no matter|regardless)\b.*$", re.IGNORECASE)
 # A question asks whether it happens: "nobody will pay" asks whether anybody will.
 _ASKED = (
     (re.compile(r"\b(?:nobody|no one)\b", re.IGNORECASE), "anybody"),
@@ -109,7 +111,7 @@ def draft(
         "condition": " ".join(proposal.conditional.split()) if proposal.conditional else None,
     }
     forecast = {
-        "author": proposal.attributed_to or author,
+        "author": (proposal.attributed_to or author or "").strip(" .,;:") or None,
         "article": article,
         "quote": quote_of(proposal, text),
         **reading,
@@ -133,7 +135,7 @@ def question_text(proposal: Proposal, text: str) -> str:
     if parts is None:
         return f"Will {GAP}: what happens]{_by(proposal)}?"
     who, what = _asked(*parts) if proposal.polarity != WILL_HAPPEN else parts
-    what = what.rstrip(" .!?…,;:—–-\"”’')]")
+    what = _ASIDE.sub("", what).rstrip(" .!?…,;:—–-\"”’')]")
     return f"Will {who} {_dated(what, proposal)}?"
 
 
@@ -250,8 +252,8 @@ def article_fields(
     chosen: str | None,
 ) -> dict[str, Any]:
     """Lay out an article's fields; what nobody stated is None, to be filled in."""
-    words = f"{authors[0] if authors else ''} {outlet} {published or ''}".strip()
-    named = slugify(words or "op-ed")
+    who = f"{authors[0] if authors else ''} {outlet}".strip() or title or "op-ed"
+    named = slugify(f"{who} {published or ''}")
     fields: dict[str, Any] = {
         "id": named[:80].strip("-"),
         "authors": list(authors) or None,
