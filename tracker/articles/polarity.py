@@ -29,7 +29,8 @@ _OBJECT_NOT = re.compile(
     r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
     r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
-    r"|mere|ordinary|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
+    r"|mere|ordinary|object|joke|fun"
+    r"|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
     r"|nothing\b|none\b"
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
@@ -166,7 +167,15 @@ def _head(after: str) -> str:
 
 def _subject(before: str) -> str:
     """What stands before the verb, without a clause that ends there."""
-    return re.split(r", (?!who|which)", before)[-1]
+    return re.split(r", (?!who|which)", _LAST_ASIDE.sub(" ", before))[-1]
+
+
+# "No government, of any party, will ...".
+_LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
+
+
+# "Expects it to grow at home and not abroad": the second half is another matter.
+_AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
 
 
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
@@ -182,6 +191,6 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
-    if _COMPLEMENT_NOT.search(after):
+    if _COMPLEMENT_NOT.search(_AND_NOT.split(after)[0]):
         sign = -sign
     return sign
