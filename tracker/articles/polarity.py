@@ -64,6 +64,10 @@ _DENIED_AFTER = re.compile(
     r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
 )
+_NONE_WHO = re.compile(
+    r"\bthere (?:isn't|aren't|is no|are no|is not|are not|is hardly)\b[^.;:,]{0,80}"
+    r" (?:who|that|which) ?$"
+)
 _BELIEF = re.compile(
     r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
     r"|assumption|fantasy"
@@ -126,6 +130,8 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
     else:
         sign *= _likelihood(low, before, after, hit)
     above = low[sentence[0] : hit.start]
+    if hit.cue.kind == MODAL and _NONE_WHO.search(above):
+        sign = -sign
     if hit.cue.kind != OUTLOOK and _DENIED.search(above) and not _shared(before, above):
         sign = -sign
     if _BELIEF.search(above) and _DENIED_AFTER.match(low, hit.end, sentence[1]):
