@@ -57,11 +57,13 @@ class Calendars:
         events: lower-case name to the events of that name, the particular before the general.
         feasts: lower-case name to its rule.
         terms: the terms of office.
+        south: finds signs of the southern half of the world.
     """
 
     events: Mapping[str, tuple[Event, ...]]
     feasts: Mapping[str, str]
     terms: tuple[Term, ...]
+    south: re.Pattern[str]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,6 +82,10 @@ class Calendars:
             if event.signs is None or _shows(event.signs, article):
                 return next((days for days in event.days if days[1] >= on), None)
         return _next_feast(self.feasts[name], on) if name in self.feasts else None
+
+    def is_southern(self, article: str) -> bool:
+        """Whether an article is about the south, where nobody says whose summer is meant."""
+        return _shows(self.south, article)
 
     def end_of_term(self, on: date, before: str) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
@@ -152,7 +158,8 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
             terms += [_term(entry, signs) for entry in table.get("term", ())]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
-    return Calendars(events, feasts, tuple(terms))
+    south = [name for table in tables for name in table.get("south", ())]
+    return Calendars(events, feasts, tuple(terms), words_pattern(south))
 
 
 def _signs(

@@ -212,7 +212,8 @@ _SAID_AFTER = re.compile(
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
     r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
-    r" fully| still)?)$|^there$|^(?:our|my (?:own|guess|view|bet"
+    r" fully| still)?)$|^there$|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
+    r"|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )
 _NO_AGENT = re.compile(
@@ -231,7 +232,7 @@ _LEAD = re.compile(
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once)\b[^,]*,$")
+_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
 
 def speaker(
@@ -314,7 +315,8 @@ def _writes(before: str) -> bool:
 
 def _subject(before: str) -> str:
     """Cut the subject out of what stands before its verb."""
-    before = _RELATIVE.sub("", before.rstrip(" "))
+    before = re.sub(r" (?:(?:does|do|is|are) not|(?:does|do|is|are)n't)$", "", before.rstrip(" "))
+    before = _RELATIVE.sub("", before)
     before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
     before = _RELATIVE.sub("", before).rstrip(", ")
     return re.split(

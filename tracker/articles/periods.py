@@ -40,7 +40,7 @@ YEAR = r"(?:19|20|21)\d\d"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 EXPLICIT = (
     rf"(?:{MONTH} {DAY}(?!\d)(?:,? {YEAR})?|(?:the )?{DAY} (?:of )?{MONTH}(?:,? {YEAR})?"
-    rf"|{YEAR}-\d\d-\d\d)"
+    rf"|(?:the )?first of {MONTH}|{YEAR}-\d\d-\d\d)"
 )
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
@@ -117,7 +117,9 @@ def _parsed(words: str, base: date | None) -> date | None:
     year = "" if has_year or base is None else f" {base.year}"
     settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
     found = dateparser.parse(
-        words.removeprefix("the ").replace(" of ", " ") + year, languages=["en"], settings=settings
+        words.removeprefix("the ").replace("first of", "1").replace(" of ", " ") + year,
+        languages=["en"],
+        settings=settings,
     )
     if found is None:
         return None
@@ -167,7 +169,10 @@ def _of_relative_year(match: re.Match[str], base: date | None) -> Period | None:
     )
 
 
-def _season_of_year(match: re.Match[str], _: date | None) -> Period:
+def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:
+    if match[1] == "winter":
+        # "The winter of 2027" may be the one that it begins or the one that it ends.
+        return None
     return months(int(match[2]), SEASONS[match[1]], 3)
 
 
@@ -361,7 +366,7 @@ def middle(period: Period) -> date:
         return first.replace(day=15)
     if count % 2 == 0:
         return add_months(first, count // 2) - timedelta(days=1)
-    return first + (last - first) // 2
+    return add_months(first, count // 2).replace(day=15)
 
 
 _DECADE = 10
@@ -374,6 +379,8 @@ def _mid(match: re.Match[str], base: date | None) -> Period | None:
         return None
     if inner[1].year - inner[0].year == _DECADE - 1:
         return inner[0], date(inner[0].year + _DECADE // 2, 12, 31)
+    if base and middle(inner) < base and match[1] in SEASONS:
+        return _mid(match, inner[1] + timedelta(days=1))
     return inner[0], middle(inner)
 
 

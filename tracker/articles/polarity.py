@@ -29,7 +29,8 @@ _OBJECT_NOT = re.compile(
     r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
     r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
-    r"|mere|ordinary|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
+    r"|mere|ordinary|object|joke|fun"
+    r"|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
     r"|nothing\b|none\b"
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
@@ -62,6 +63,10 @@ _DENIED_AFTER = re.compile(
     r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable"
     r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
+)
+_NONE_WHO = re.compile(
+    r"\bthere (?:isn't|aren't|is no|are no|is not|are not|is hardly)\b[^.;:,]{0,80}"
+    r" (?:who|that|which) ?$"
 )
 _BELIEF = re.compile(
     r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
@@ -125,6 +130,8 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
     else:
         sign *= _likelihood(low, before, after, hit)
     above = low[sentence[0] : hit.start]
+    if hit.cue.kind == MODAL and _NONE_WHO.search(above):
+        sign = -sign
     if hit.cue.kind != OUTLOOK and _DENIED.search(above) and not _shared(before, above):
         sign = -sign
     if _BELIEF.search(above) and _DENIED_AFTER.match(low, hit.end, sentence[1]):
@@ -166,7 +173,15 @@ def _head(after: str) -> str:
 
 def _subject(before: str) -> str:
     """What stands before the verb, without a clause that ends there."""
-    return re.split(r", (?!who|which)", before)[-1]
+    return re.split(r", (?!who|which)", _LAST_ASIDE.sub(" ", before))[-1]
+
+
+# "No government, of any party, will ...".
+_LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
+
+
+# "Expects it to grow at home and not abroad": the second half is another matter.
+_AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
 
 
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
@@ -182,6 +197,6 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
-    if _COMPLEMENT_NOT.search(after):
+    if _COMPLEMENT_NOT.search(_AND_NOT.split(after)[0]):
         sign = -sign
     return sign

@@ -38,6 +38,7 @@ _LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 _AT_THE_LATEST = re.compile(r" at the (?:very )?(?:latest|earliest|soonest|outside)$")
 _ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
+_SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
 _HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
 
 
@@ -208,6 +209,8 @@ class Reader:
             later = name.startswith("next ") and bare in self.known.feasts
             on = Day(base.year + 1, 1, 1) if later else base
             return self.known.period(bare, on, self.text)
+        if _SEASON.search(name) and self.known.is_southern(self.text):
+            return None
         return periods.resolve(name, base)
 
     def _split(self) -> tuple[str, str]:

@@ -259,7 +259,10 @@ _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the p
 
 def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
-    if deadline.date is None or not span[0] <= deadline.start < span[1]:
+    inside = span[0] <= deadline.start < span[1]
+    if inside and deadline.kind == "vague":
+        return True
+    if deadline.date is None or not inside:
         return hit.cue.name == "will"
     return page.published is None or deadline.date > page.published.last
 

@@ -50,6 +50,9 @@ _NAMED = frozenset(("closing", "before", "bare", "day"))
 _CALENDAR = _NAMED | {"span"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 _CLAUSES = frozenset(("clause", "nameclause"))
+_ENDS = re.compile(
+    r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
+)
 _BEFORE = re.compile(
     r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))"
 )
@@ -226,8 +229,11 @@ class _Search:
         return first
 
     def _inside(self, start: int, end: int) -> Reading:
-        """The day within a clause: "by the time Parliament returns in September"."""
-        if _BEFORE.match(self.low, start):
+        """The day within a clause: "by the time Parliament returns in September".
+
+        Before something ends in June is before July; before it begins in June, nobody said when.
+        """
+        if _BEFORE.match(self.low, start) and not _ENDS.search(self.low, start, end):
             return None
         at = self.low.index(" ", start) + 1
         inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
