@@ -212,7 +212,8 @@ _SAID_AFTER = re.compile(
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
     r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
-    r" fully| still)?)$|^there$|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
+    r" fully| still)?)$|^there$"
+    r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
 )

@@ -106,10 +106,15 @@ class Reader:
             half=bool(parts["half"] or parts["later_half"]),
         )
 
+    @property
+    def verbatim(self) -> str:
+        """The words on one line, as a deadline keeps them."""
+        return " ".join(self.words.split())[:200]
+
     def _within(self, base: Day | None, span: Span) -> Within | None:
         if base is None or span.count == 0 or span.after(base).year > base.year + _FARTHEST:
             return None
-        return Within(within=span, starting=base, verbatim=self.words[:200])
+        return Within(within=span, starting=base, verbatim=self.verbatim)
 
     def _or_span(self, base: Day | None) -> Reading:
         unit = self.grammar.unit.search(self.low)
@@ -198,7 +203,7 @@ class Reader:
         if base is not None and last < base:
             return OVER
         if relation in _INSIDE and (base is None or first > base) and first < last:
-            return Window(from_=first, to=last, verbatim=self.words[:200])
+            return Window(from_=first, to=last, verbatim=self.verbatim)
         return self._by(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
@@ -220,7 +225,7 @@ class Reader:
         return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
 
     def _by(self, day: Day) -> By:
-        return By(by=day, verbatim=self.words[:200])
+        return By(by=day, verbatim=self.verbatim)
 
 
 def _length(count: int, unit: str, *, half: bool = False) -> Span:
