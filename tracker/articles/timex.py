@@ -95,7 +95,11 @@ class Timex:
 
     def ever(self, horizon: Day) -> Ever | None:
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
-        return Ever(ever=True, horizon=horizon, verbatim=self.words) if self.never_ending else None
+        return (
+            Ever(ever=True, horizon=horizon, verbatim=" ".join(self.words.split()))
+            if self.never_ending
+            else None
+        )
 
 
 def find(
@@ -202,7 +206,7 @@ class _Search:
     def _span(self, start: int, end: int, kind: str, deadline: Reading) -> Timex:
         words = self.text[start:end].strip()
         if deadline is not None:
-            deadline = deadline.model_copy(update={"verbatim": words[:200]})
+            deadline = deadline.model_copy(update={"verbatim": " ".join(words.split())[:200]})
         return Timex(start, start + len(words), words, kind, deadline)
 
     def _timex(self, start: int, end: int, kind: str) -> Timex | None:
@@ -299,7 +303,7 @@ class _Search:
             if named in periods.SEASONS
             else periods.unit(named, timex.date, 1)
         )
-        return By(by=following[1], verbatim=timex.words) if following else None
+        return By(by=following[1], verbatim=" ".join(timex.words.split())) if following else None
 
     def _is_deadline(self, match: re.Match[str], start: int, kind: str) -> bool:
         low = self.low
