@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench evaluate docs lock clean
+.PHONY: help demo test check lint types contract fast bench torture evaluate docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -48,6 +48,9 @@ docs: .venv-dev/ready ## Write docs/commands.md from the commands
 
 evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
 	@PYTHONPATH=tests $(DEV)/python tests/evaluation/evaluate.py
+
+torture: .venv-dev/ready ## Workers killed by the thousand against a real mail server (an hour)
+	@$(DEV)/python -m bench.torture
 
 bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
 	@for each in startup import_speed extract_speed spot_speed scoring_speed smtp_delivery; do \
