@@ -56,19 +56,6 @@ articles = Table(
     Column("url", Text),
     Column("chosen", Text, nullable=False),
     *_stamp(),
-    # Who signed alone is found by the name; who signed together is searched for among the few.
-    Index(
-        "ix_articles_alone",
-        "authors",
-        sqlite_where=text(SIGNED_ALONE),
-        postgresql_where=text(SIGNED_ALONE),
-    ),
-    Index(
-        "ix_articles_joint",
-        "id",
-        sqlite_where=text(SIGNED_TOGETHER),
-        postgresql_where=text(SIGNED_TOGETHER),
-    ),
 )
 
 vague_claims = Table(
@@ -124,12 +111,6 @@ forecasts = Table(
     Index(None, "question"),
     Index(None, "author"),
     Index(None, "article"),
-    Index(
-        "ix_forecasts_crowd",
-        "question",
-        sqlite_where=text("source = 'crowd'"),
-        postgresql_where=text("source = 'crowd'"),
-    ),
 )
 
 resolutions = Table(
@@ -279,6 +260,10 @@ def whole_metadata() -> MetaData:
     _partial("ix_outbox_pending", "state = 'pending'", *pending)
     _partial("ix_outbox_sending", "state = 'sending'", outbox.c.owner)
     _partial("ix_outbox_dead", "state = 'dead'", outbox.c.id)
+    # Who signed alone is found by the name; who signed together is searched for among the few.
+    _partial("ix_articles_alone", SIGNED_ALONE, articles.c.authors)
+    _partial("ix_articles_joint", SIGNED_TOGETHER, articles.c.id)
+    _partial("ix_forecasts_crowd", "source = 'crowd'", forecasts.c.question)
     _partial("ix_reminders_scheduled", "state = 'scheduled'", reminders.c.fire_at)
     return metadata
 
