@@ -9,11 +9,16 @@ from uuid import uuid4
 
 import pytest
 from desk import EDITOR, Clock, Terminal
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from tracker.actions.arm import Act, Audience
 from tracker.records import ReminderPolicy
 from tracker.store.store import Store
+
+# How long one example takes says what the machine is busy with, not whether we are right.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
