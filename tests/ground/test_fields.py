@@ -1,11 +1,12 @@
 """What a line, an id, a probability or a link may be, and the sentence said when it is not."""
 
+import math
 from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.errors import Invalid
@@ -238,6 +239,10 @@ JUNK = st.one_of(
 
 
 @given(field=st.sampled_from(sorted(Sample.model_fields)), value=JUNK)
+@example(field="days", value=math.inf)
+@example(field="days", value=math.nan)
+@example(field="days", value="9" * 5000)
+@example(field="moment", value=math.inf)
 def test_no_value_whatever_is_answered_with_a_crash_or_with_jargon(
     field: str, value: object
 ) -> None:

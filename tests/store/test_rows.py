@@ -111,10 +111,12 @@ _ARTICLE = Article.parse(
 )
 
 
-@given(st.tuples(st.datetimes(), st.datetimes()))
-def test_instants_as_text_sort_as_instants(pair: tuple[datetime, datetime]) -> None:
+_INSTANTS = st.datetimes(datetime(1000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is drawn
+
+
+@given(_INSTANTS, _INSTANTS)
+def test_instants_as_text_sort_as_instants(first: datetime, second: datetime) -> None:
     """SQLite compares them as text; without microseconds 12:00 came after 12:00:00.5."""
-    first, second = (each.replace(tzinfo=UTC, year=max(each.year, 1000)) for each in pair)
     assert (instant_text(first) < instant_text(second)) == (first < second)
 
 
