@@ -286,24 +286,30 @@ def _witness(desk: Desk) -> Try:
 
 
 def _export(desk: Desk) -> Try:
-    # Written over again and again: it is the old one or the new one.
-    file = desk.folder / "export.yaml"
+    if desk.chance.random() < 0.5:  # noqa: PLR2004 - one way or the other
+        # Written over again and again: it is the old one or the new one.
+        file = desk.folder / "forecasts.csv"
+        return Try(("export", str(file), "--format", "csv"), 0, lambda _: _whole(file, b"\n"))
+    desk.made += 1
+    new = desk.folder / f"export-{desk.made}.yaml"
 
     def readable(_: bool) -> None:  # noqa: FBT001 - as above
-        if file.exists():
-            read(file.read_bytes(), name=file.name)
+        if new.exists():
+            read(new.read_bytes(), name=new.name)
+            new.unlink()
 
-    return Try(("export", str(file)), 0, readable)
+    return Try(("export", str(new)), 0, readable)
 
 
 def _calendar(desk: Desk) -> Try:
     file = desk.folder / "deadlines.ics"
+    end = b"END:VCALENDAR\r\n"
+    return Try(("calendar", str(file)), 0, lambda _: _whole(file, end))
 
-    def whole(_: bool) -> None:  # noqa: FBT001 - as above
-        if file.exists() and not file.read_bytes().endswith(b"END:VCALENDAR\r\n"):
-            raise StoreError(f"{file} is half written")
 
-    return Try(("calendar", str(file)), 0, whole)
+def _whole(file: Path, end: bytes) -> None:
+    if file.exists() and not file.read_bytes().endswith(end):
+        raise StoreError(f"{file} is half written")
 
 
 def _show(desk: Desk) -> Try | None:

@@ -91,6 +91,10 @@ class Schedule:
         """Replace what is scheduled for these questions by a new plan."""
         for chunk in _chunks(questions):
             self._conn.execute(delete(reminders).where(reminders.c.question.in_(chunk), SCHEDULED))
+        self.add(planned)
+
+    def add(self, planned: Iterable[Reminder]) -> None:
+        """Schedule these, where nothing is scheduled yet."""
         self._insert([{**_row(each), "state": "scheduled", "message": None} for each in planned])
 
     def queued(self, said: Iterable[Reminder], message: int) -> None:
