@@ -98,6 +98,7 @@ class Desk:
     usual: dict[str, list[float]] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -172,19 +173,26 @@ def _run(desk: Desk, words: tuple[str, ...], *, kill_after: float | None) -> tup
     return (None if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)), said
 
 
+def _delay(desk: Desk, name: str) -> float | None:
+    """Choose when to kill; every eighth time never, to learn how long it takes by now."""
+    if name == "run":
+        # It never ends by itself; it has swept by then.
+        return desk.chance.uniform(0, 0.8)
+    usual = desk.usual.setdefault(name, [])
+    if (desk.kills[name] + desk.done[name]) % 8 == 0 or not usual:
+        return None
+    # The first part goes into reading the configuration, where nothing can be lost.
+    return desk.chance.uniform(0.2, 1.1) * statistics.median(usual[-3:])
+
+
 def _kill_one(desk: Desk, each: Try) -> None:
     name = each.words[0]
-    if len(desk.usual.setdefault(name, [])) < 2:  # noqa: PLR2004 - two runs tell how long it takes
-        began = time.perf_counter()
-        delay = None if name != "run" else 0.8
-    else:
-        began, delay = 0.0, desk.chance.uniform(0, 1.2 * statistics.median(desk.usual[name]))
+    delay = _delay(desk, name)
     before = desk.head()
+    began = time.perf_counter()
     code, said = _run(desk, each.words, kill_after=delay)
     if delay is None:
         desk.usual[name].append(time.perf_counter() - began)
-    elif name == "run" and began:
-        desk.usual[name].append(delay)
     desk.kills[name] += code is None
     desk.done[name] += code is not None
     if code not in (None, 0):
@@ -194,6 +202,7 @@ def _kill_one(desk: Desk, each: Try) -> None:
     printed = each.sign is not None and bool(said.strip()) and each.sign in said
     acknowledged = code == 0 or (code is None and printed)
     appended = desk.head() - before
+    desk.kept[name] += code is None and appended > 0
     if appended not in (0, each.events) or (acknowledged and appended != each.events):
         desk.faults.append(f"{' '.join(each.words)}: {appended} events for {each.events}: {said}")
     each.afterwards(code == 0)
@@ -385,7 +394,10 @@ def _kill_all(kills: int, server: str | None, seed: int) -> int:
     _run(desk, ("init",), kill_after=None)
     _rounds(desk, kills)
     for name in sorted(desk.kills):
-        print(f"{name:<10} {desk.kills[name]:>5} killed {desk.done[name]:>5} ended first")
+        after = f"{desk.kept[name]:>5} after the commit" if desk.kept[name] else ""
+        print(
+            f"{name:<10} {desk.kills[name]:>5} killed {after:<23}{desk.done[name]:>5} ended first"
+        )
     missed = sorted(face.COMMANDS.keys() - desk.kills.keys())
     print(f"commands without a try: {', '.join(missed) or 'none'}")
     for fault in desk.faults[:20]:
