@@ -92,6 +92,13 @@ def test_whatever_stands_in_a_column_of_sqlite_is_named(
         assert table.name in {each.table for each in kept}, value
 
 
+@pytest.mark.parametrize("at", ["2026-03-02T12:00:00", "", "0001-01-01T00:00:00+23:59", "0"])
+def test_an_instant_that_is_none_or_has_no_zone_is_named(filled: Engine, at: str) -> None:
+    """It sorts before the one it follows, and cannot be subtracted from it."""
+    kept = found_after(filled, f"UPDATE ledger SET at = '{at}' WHERE seq = 3").kept
+    assert ("edited", "event 3") in {(each.kind, each.id) for each in kept}
+
+
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 def test_an_event_nested_too_deeply_to_be_read_is_named(filled: Engine) -> None:
     """A payload of a hundred thousand brackets must not exhaust whoever reads it."""

@@ -249,8 +249,8 @@ class _Walk:
     def _clock_went_back(self, number: int, before: str, after: str) -> None:
         try:
             step = datetime.fromisoformat(before) - datetime.fromisoformat(after)
-        except ValueError:
-            # Not an instant at all: its hash has said so.
+        except (ValueError, TypeError, OverflowError):
+            # Not an instant at all, or without its zone: its hash has said so.
             return
         if step > _CLOCK_BACK:
             self._findings.note(
