@@ -37,8 +37,10 @@ def gather(store: Store) -> Gathered:
         forecasts.extend(statement.forecast for statement in dossier.statements)
         if dossier.resolution is not None:
             resolutions.append(dossier.resolution)
-    forecasts.sort(key=lambda each: said[each.id])
-    vague_claims.sort(key=lambda each: claimed[each.article, each.quote])
+    # What the ledger does not tell (somebody tampered with it) stands last.
+    last = head.seq + 1
+    forecasts.sort(key=lambda each: said.get(each.id, last))
+    vague_claims.sort(key=lambda each: claimed.get((each.article, each.quote), last))
     book = Book(
         articles=articles,
         vague_claims=tuple(vague_claims),

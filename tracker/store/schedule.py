@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, delete, func, insert, literal_column, select, tuple_
 
 from tracker.records import Reminder
 from tracker.store.tables import outbox, reminders, resolutions
+from tracker.store.types import unreadable
 
 # Written out and not bound: a partial index is used only where its condition is seen to hold.
 SCHEDULED = reminders.c.state == literal_column("'scheduled'")
@@ -150,4 +152,7 @@ def _row(reminder: Reminder) -> dict[str, Any]:
 
 
 def _reminder(row: dict[str, Any]) -> Reminder:
-    return Reminder.model_validate({name: row[name] for name in Reminder.model_fields})
+    try:
+        return Reminder.model_validate({name: row[name] for name in Reminder.model_fields})
+    except ValidationError:
+        raise unreadable(f"the reminder {row['id']}") from None
