@@ -180,7 +180,9 @@ class Recorded:
         )
         for row in self._rows(query):
             found[row["question"]].append(
-                Statement(
+                rows.made(
+                    Statement,
+                    row,
                     forecast=rows.forecast_of(row),
                     article=known.get(row["article"]),
                     recorded_at=row["recorded_at"],
@@ -273,13 +275,16 @@ def _dossier(
     resolution: Mapping[str, Any] | None,
     snooze: Mapping[str, Any] | None,
 ) -> Dossier:
-    return Dossier(
+    settled = None if resolution is None else rows.resolution_of(resolution)
+    return rows.made(
+        Dossier,
+        row,
         question=rows.question_of(row),
         revision=row["revision"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
         statements=statements,
-        resolution=None if resolution is None else rows.resolution_of(resolution),
+        resolution=settled,
         resolved_at=None if resolution is None else resolution["recorded_at"],
         resolved_by=None if resolution is None else resolution["recorded_by"],
         snooze=None if snooze is None else rows.snooze_of(snooze),

@@ -40,6 +40,7 @@ from tracker.store.scope import (
 )
 from tracker.store.sums import Group, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
+from tracker.store.types import unreadable
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 _SCORED = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
@@ -320,6 +321,8 @@ def _joined() -> FromClause:
 
 
 def _state(outcome: str | None, *, closed: bool) -> State:
+    if outcome is not None and outcome not in OUTCOMES:
+        raise unreadable(f"the outcome {outcome!r}")
     if outcome is None or OUTCOMES[outcome].happened is not None:
         open_yet: State = "overdue" if outcome is None else "scored"
         return open_yet if closed else "pending"
@@ -333,9 +336,12 @@ def _count(row: RowMapping) -> Count:
     return Count(state, words_of(row), row["count"], hits, int(row["late"]))
 
 
-def _last_day(closes_at: datetime, zone: ZoneInfo) -> date:
+def _last_day(closes_at: datetime, zone: str) -> date:
     # It closes when the day after begins; the moment before lies in the day itself.
-    return (closes_at.astimezone(zone) - timedelta(microseconds=1)).date()
+    try:
+        return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    except (KeyError, ValueError, OSError):
+        raise unreadable(f"the zone {zone!r}") from None
 
 
 def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
@@ -355,7 +361,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         url=row["url"],
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
-        due_on=_last_day(row["closes_at"], ZoneInfo(row["zone"])),
+        due_on=_last_day(row["closes_at"], row["zone"]),
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
