@@ -22,7 +22,7 @@ from tracker.fields import Record
 from tracker.lexicon import load
 from tracker.records import Article, Forecast, Resolution, VagueClaim
 from tracker.scoring.evidence import Evidence, Subject
-from tracker.scoring.inference import Moments, moments
+from tracker.scoring.inference import Clusters, Moments, moments
 from tracker.store.store import Store
 
 ALL = Subject("all")
@@ -51,24 +51,43 @@ def _crowd(question: str, made_on: str, reading: dict[str, Any]) -> Forecast:
 
 def _summed(found: Evidence) -> dict[str, Any]:
     """Evidence as sums, whichever way it was gathered."""
-    clusters = {
-        name: rows if isinstance(rows, Moments) else moments(rows)
-        for name, rows in found.clusters.items()
-    }
     return {
         "ledger": found.ledger,
         "tallies": set(found.tallies),
         "articles": found.articles,
+        "questions": found.questions,
         "firsts": set(found.firsts),
         "overdue": set(found.overdue),
         "missing": found.missing,
         "chosen": found.chosen,
         "head": found.head,
-        # Rounded, because a database adds in another order.
         "clusters": {
-            name: [round(number, 9) for number in astuple(row)] for name, row in clusters.items()
+            name: [_rounded(rows) for rows in (ways.articles, ways.questions, ways.singles)]
+            for name, ways in found.clusters.items()
         },
     }
+
+
+def _rounded(rows: Clusters | None) -> list[float] | None:
+    # A database adds in another order.
+    if rows is None:
+        return None
+    sums = rows if isinstance(rows, Moments) else moments(rows)
+    return [round(number, 9) for number in astuple(sums)]
+
+
+def _echoes(ada: Author, ben: Author) -> list[Forecast]:
+    """Questions of the one that the other takes up as well, and some that Ada returns to."""
+    rows = [each for each in ada.records() if isinstance(each, Forecast)]
+    others = [
+        Forecast.parse({**each.data(), "author": ben.name, "article": f"{ben.slug}-{at % 9}"})
+        for at, each in enumerate(rows[:40:2])
+    ]
+    again = [
+        Forecast.parse({**each.data(), "article": f"{ada.slug}-{at % 5 + 12}"})
+        for at, each in enumerate(rows[:30:3])
+    ]
+    return [*others, *again]
 
 
 SUBJECTS = (
@@ -96,7 +115,7 @@ def test_sums_by_the_database_are_those_of_the_claims_one_by_one(
         _crowd("ben-invented-question-5", "2026-01", {"phrase": "likely"}),
         _crowd("ben-invented-question-7", "2026-01-01", {"range": ["0.1", "0.3"]}),
     ]
-    record(store, crowds, act())
+    record(store, [*crowds, *_echoes(ada, ben)], act())
     clock.set(SETTLED)
     reopen(store, "ada-fabricated-question-1", act(reason="the register was misread"))
     with store.reading() as tx:

@@ -11,6 +11,7 @@ from tracker.scoring.legend import FIGURES
 
 SHOWN = (
     figures.Scorecard,
+    figures.Gate,
     figures.ListedClaim,
     figures.BrierFigure,
     figures.LogFigure,

@@ -10,6 +10,7 @@ from tracker import lexicon as lexicons
 from tracker.errors import NotFound
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
+from tracker.scoring.claims import from_claims
 from tracker.scoring.evidence import (
     MEASURES,
     Chosen,
@@ -22,16 +23,15 @@ from tracker.scoring.evidence import (
     Tally,
     brier_of,
     folded,
-    from_claims,
     read,
     rebooked,
 )
 from tracker.scoring.figures import Scorecard
-from tracker.scoring.inference import Interval, Moments
+from tracker.scoring.inference import Interval, Moments, Ways
 from tracker.scoring.rules import Ranged, reading_bounds
 from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
-from tracker.store.sums import Group, Worth
+from tracker.store.sums import Added, Group, Worth
 from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
@@ -221,7 +221,7 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
     vague, missing = tx.tallies.vague(about.scope)
     readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
-    groups = many.groups(about.scope, worth, lambda words: _best(words, about.lexicon))
+    added = many.added(about.scope, worth, lambda words: _best(words, about.lexicon))
     silent = [each for each in counts if each.state == "scored" and each.words not in worth]
     ledger = _ledger(counts, vague)
     late = ledger.retrospective - sum(each.retrospective for each in silent)
@@ -229,12 +229,13 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
         subject=about.subject,
         ledger=rebooked(ledger, sum(each.count for each in silent), late),
         tallies=_tallies((each for each in counts if each.words in worth), "scored"),
-        articles=sum(group.articles for group in groups),
-        clusters=_moments(groups),
-        firsts=_firsts(groups),
+        articles=sum(group.articles for group in added.groups),
+        questions=added.questions,
+        clusters=_clusters(added),
+        firsts=_firsts(added.groups),
         overdue=_tallies(counts, "overdue"),
         missing=missing,
-        chosen=_chosen(groups),
+        chosen=_chosen(added.groups),
         head=str(tx.ledger.head()),
     )
 
@@ -249,13 +250,18 @@ def _best(words: Words, lexicon: Lexicon) -> float | None:
     return reading.best if reading else None
 
 
-def _moments(groups: Sequence[Group]) -> dict[str, Moments]:
+def _clusters(added: Added) -> dict[str, Ways]:
     found = {}
-    for name in groups[0].sums if groups else ():
-        rows = [astuple(group.sums[name]) for group in groups]
-        moments = Moments(*(sum(column) for column in zip(*rows, strict=True)))
-        if moments.count:
-            found[name] = moments
+    for name in added.by_question:
+        columns = zip(*(astuple(group.sums[name]) for group in added.groups), strict=True)
+        articles = Moments(*map(sum, columns))
+        questions, singles = (
+            Moments(*astuple(sums[name])) for sums in (added.by_question, added.singles)
+        )
+        if articles.count and questions.clusters < questions.count:
+            found[name] = Ways(articles, questions, singles)
+        elif articles.count:
+            found[name] = Ways(articles)
     return found
 
 
@@ -263,9 +269,9 @@ def _firsts(groups: Iterable[Group]) -> tuple[Tally, ...]:
     cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
     for group in groups:
         cell = cells[folded(said_of(group.first))]
-        cell[0] += group.articles
-        cell[1] += group.articles * group.happened
-    return tuple(Tally(said, *cell) for said, cell in cells.items())
+        cell[0] += group.firsts
+        cell[1] += group.firsts * group.happened
+    return tuple(Tally(said, *cell) for said, cell in cells.items() if cell[0])
 
 
 def _chosen(groups: Iterable[Group]) -> dict[str, int]:

@@ -183,7 +183,7 @@ def _brier(card: Scorecard) -> Iterator[Row]:
     figure = card.brier
     assert figure is not None  # noqa: S101 - as above
     sure = (
-        f"95 % interval {scores(figure.interval)}, counting articles"
+        f"95 % interval {scores(figure.interval)}, by article and question"
         if figure.interval
         else "too few for an interval or a rank"
     )
@@ -246,7 +246,8 @@ def _confidence(card: Scorecard, figure: ConfidenceFigure) -> Row:
     return Row(
         "confidence",
         "Too sure, or not?",
-        f"{verdict}{counted} ({chance(figure.p)}; counting articles {chance(figure.clustered_p)})."
+        f"{verdict}{counted} ({chance(figure.p)}; by article and "
+        f"question {chance(figure.clustered_p)})."
         f"{hangs}",
     )
 
@@ -434,10 +435,18 @@ def rank_words(row: Standing) -> str:
 
 def gate_words(card: Scorecard) -> str:
     """Say what is missing for the card to say more; empty where nothing is."""
-    claims, articles = card.next_gate
-    if not claims and not articles:
+    gate = card.next_gate
+    wanted = [
+        f"{count} more {plural(word, count)}"
+        for word, count in (
+            ("scored claim", gate.claims),
+            ("article", gate.articles),
+            ("question", gate.questions),
+        )
+        if count
+    ]
+    if not wanted:
         return ""
-    wanted = [] if not claims else [f"{claims} more scored {plural('claim', claims)}"]
-    if articles:
-        wanted.append(f"{articles} more {plural('article', articles)}")
-    return f"{' from '.join(wanted)} until {_NEXT[card.shape]}."
+    *most, last = wanted
+    told = f"{', '.join(most)} and {last}" if most else last
+    return f"{told} until {_NEXT[card.shape]}."

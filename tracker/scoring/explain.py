@@ -53,8 +53,8 @@ _ROWS = (
         "gates",
         "How much is shown depends on how much there is. Below 5 scored claims they are listed "
         "without a score; from 5 there are counts and a Brier score; from 20 claims in 10 articles "
-        "intervals, miscalibration and verdicts; from 100 claims the calibration curve and band.",
-        "list < 5 ≤ counts < 20 claims or 10 articles ≤ intervals < 100 ≤ curve",
+        "on 10 questions intervals, miscalibration, verdicts; from 100 claims the curve and band.",
+        "list < 5 ≤ counts < 20 claims, 10 articles or 10 questions ≤ intervals < 100 ≤ curve",
         "this tracker's own rule",
     ),
     Explanation(
@@ -63,6 +63,15 @@ _ROWS = (
         "G = number of distinct articles among the scored claims",
         "Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, Journal of "
         "Human Resources 50",
+    ),
+    Explanation(
+        "question",
+        "Forecasts on one question share its outcome, whoever made them and wherever they are. So "
+        "intervals count questions as well as articles, and thirty columnists on one question have "
+        "seen one outcome.",
+        "V = max(V_A, V_Q, V_A + V_Q − V_S): over articles, questions and single forecasts",
+        "Cameron, Gelbach and Miller (2011), Robust inference with multiway clustering, Journal of "
+        "Business & Economic Statistics 29; MacKinnon, Nielsen and Webb (2024), arXiv 2406.08880",
     ),
     Explanation(
         "brier",
@@ -81,9 +90,10 @@ _ROWS = (
     ),
     Explanation(
         "interval",
-        "Where the mean would lie in 95 of 100 repetitions with other articles. Claims of one "
-        "article count together, and one long article does not pass for many.",
-        "mean ± t(G* − 1) · √((G − 1)/G Σ e_g²/(N − n_g)²), e_g = s_g − mean · n_g, G* = N²/Σ n_g²",
+        "Made so that 95 of 100 such intervals hold the true mean. Claims of one article count "
+        "together, as do forecasts on one question; one long article does not pass for many.",
+        "mean ± t(G* − 1) · √V, V_A = (G − 1)/G Σ e_g²/(N − n_g)² over articles (if shared, also "
+        "over questions), e_g = s_g − mean · n_g, G* = N²/Σ n_g²",
         "MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232; Carter, Schnepel and "
         "Steigerwald (2017), Review of Economics and Statistics 99",
     ),
@@ -135,7 +145,7 @@ _ROWS = (
         "confidence",
         "Overconfident: fewer on the right side than the words implied. Said only where two tests "
         "agree at 5 %: the exact law of the count, as if claims were independent, and the same "
-        "shortfall clustered by article.",
+        "shortfall clustered by article and question.",
         "p = 2 min(P(R ≤ r), P(R ≥ r)), R Poisson-binomial with max(pᵢ, 1 − pᵢ)",
         "Hong (2013), Computational Statistics & Data Analysis 59",
     ),
@@ -157,7 +167,7 @@ _ROWS = (
     Explanation(
         "skill",
         "The difference to a baseline's Brier score on the same questions, below 0 is better. A "
-        "verdict only where the interval by article leaves 0 out. A difference, not a ratio: "
+        "verdict only where the interval leaves 0 out. A difference, not a ratio: "
         "ratios can be gamed.",
         "Δ = (1/n) Σ [(p − y)² − (b − y)²]",
         "Murphy (1973), Hedging and skill scores for probability forecasts, Journal of Applied "
@@ -198,7 +208,7 @@ _ROWS = (
         "null",
         "The miscalibration of a perfect forecaster who said the same things, simulated: its mean, "
         "the value it stays below 95 times in 100, and how often it reaches the observed one. "
-        "Claims of one article hang together, which is allowed for by the design effect.",
+        "Claims of one article or question hang together, as the design effect allows for.",
         "p = (1 + #{deff · MCB* ≥ MCB})/(1 + draws)",
         "Bröcker and Smith (2007), Weather and Forecasting 22; Dimitriadis, Gneiting and Jordan "
         "(2021); Rao and Scott (1981), Journal of the American Statistical Association 76",
@@ -206,24 +216,24 @@ _ROWS = (
     Explanation(
         "spiegelhalter",
         "Is the Brier score what calibrated claims would have earned? Below 30 claims p is "
-        "simulated. The second line repeats the test with the variance between articles.",
+        "simulated. The second p takes the variance between articles and questions instead.",
         "z = Σ (y − p)(1 − 2p)/√Σ (1 − 2p)² p(1 − p)",
         "Spiegelhalter (1986), Probabilistic prediction in patient management, Statistics in "
         "Medicine 5",
     ),
     Explanation(
         "e-calibration",
-        "A bet against the words meaning what readers hear on average, one claim per article, the "
-        "first to fall due. If they do mean it, the stake reaches 20 at most once in 20 times, "
-        "however often one looks; so it may be watched, which a p-value may not.",
+        "A bet against the words meaning what readers hear on average, one claim per article and "
+        "question, the first to fall due. If they do mean it, the stake reaches 20 at most once in "
+        "20 times, however often one looks; so it may be watched, which a p-value may not.",
         "e = mean over alternatives q of Π (q/p)^y ((1 − q)/(1 − p))^(1 − y)",
         "Henzi and Ziegel (2022), Biometrika 109; Ramdas, Grünwald, Vovk and Shafer (2023), "
         "Statistical Science 38",
     ),
     Explanation(
         "e-skill",
-        "A bet that the author beats a coin, one claim per article. 20 is strong evidence, below 1 "
-        "is none, and looking often does not spoil it.",
+        "A bet that the author beats a coin, one claim per article and question. 20 is strong "
+        "evidence, below 1 is none, and looking often does not spoil it.",
         "e = mean over λ of Π (1 + λ[(½ − y)² − (p − y)²])",
         "Choe and Ramdas (2024), Comparing sequential forecasters, Operations Research 72",
     ),

@@ -74,17 +74,35 @@ class Moments:
     total_squared: float
 
 
+Clusters = Sequence[Cluster] | Moments
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """One measure added up in each way in which forecasts hang together.
+
+    Attributes:
+        articles: by article, whose claims are one opinion.
+        questions: by question, whose forecasts share one outcome; None where no question has two.
+        singles: forecast by forecast; None likewise.
+    """
+
+    articles: Clusters
+    questions: Clusters | None = None
+    singles: Clusters | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterMean:
-    """A mean whose uncertainty counts articles, not forecasts.
+    """A mean whose uncertainty counts articles and questions, not forecasts.
 
     Attributes:
         mean: of the measure over all forecasts.
-        low: the lower end of the interval; NaN with fewer than two articles.
+        low: the lower end of the interval; NaN with fewer than two articles or questions.
         high: the upper end; NaN likewise.
-        standard_error: clustered by article; NaN likewise.
+        standard_error: clustered by article and question; NaN likewise.
         p: two-sided, of a true mean of 0; NaN likewise.
-        clusters: how many articles.
+        clusters: how many articles, or questions where these are fewer.
         count: how many forecasts.
     """
 
@@ -185,28 +203,37 @@ def moments(clusters: Iterable[Cluster]) -> Moments:
     )
 
 
-def cluster_mean(clusters: Sequence[Cluster] | Moments, confidence: float = 0.95) -> ClusterMean:
-    """Return a mean with a t interval clustered by article.
+def cluster_mean(clusters: Clusters | Ways, confidence: float = 0.95) -> ClusterMean:
+    """Return a mean with a t interval clustered by article and, where they are shared, by question.
 
     With e_g = s_g − m n_g and N = Σ n_g, the jackknife variance over articles is
-    (G − 1)/G Σ e_g² / (N − n_g)² (CV3: MacKinnon, Nielsen and Webb 2023, Journal of Econometrics
-    232); Student's t has G* − 1 degrees of freedom, G* = N² / Σ n_g² the effective number of
-    articles (Carter, Schnepel and Steigerwald 2017, Review of Economics and Statistics 99), so one
-    long article full of forecasts does not pass for many. From moments the variance is
-    G/(G − 1) Σ e_g² / N² (CV1), the same once no article holds a visible share: meant for hundreds
-    of articles and more.
+    V_A = (G − 1)/G Σ e_g² / (N − n_g)² (CV3: MacKinnon, Nielsen and Webb 2023, Journal of
+    Econometrics 232); Student's t has G* − 1 degrees of freedom, G* = N² / Σ n_g² the effective
+    number of articles (Carter, Schnepel and Steigerwald 2017, Review of Economics and Statistics
+    99), so one long article full of forecasts does not pass for many.
+
+    Forecasts on one question share its outcome, in whatever articles they stand. Articles and
+    questions are not nested, so where a question has several forecasts the variance is
+    V_A + V_Q − V_S, V_Q likewise over questions and V_S over single forecasts (two-way clustering:
+    Cameron, Gelbach and Miller 2011, Journal of Business & Economic Statistics 29), never less than
+    V_A or V_Q (MacKinnon, Nielsen and Webb 2024, arXiv 2406.08880), with the smaller G*.
+
+    From moments each variance is G/(G − 1) Σ e_g² / N² (CV1), the same once no article holds a
+    visible share: meant for hundreds of articles and more.
     """
-    sums = clusters if isinstance(clusters, Moments) else moments(clusters)
+    ways = clusters if isinstance(clusters, Ways) else Ways(clusters)
+    parts = [_part(each) for each in (ways.articles, ways.questions) if each is not None]
+    sums = parts[0]
     mean = sums.total / sums.count if sums.count else math.nan
-    if sums.clusters < _FEWEST:
+    least = min(part.clusters for part in parts)
+    if least < _FEWEST:
         nan = math.nan
-        return ClusterMean(mean, nan, nan, nan, nan, sums.clusters, sums.count)
-    exact = None if isinstance(clusters, Moments) else clusters
-    error = math.sqrt(_moment_variance(sums, mean) if exact is None else _jackknife(exact, mean))
-    df = max(1.0, sums.count**2 / sums.count_squared - 1)
+        return ClusterMean(mean, nan, nan, nan, nan, least, sums.count)
+    error = math.sqrt(_variance(ways, mean))
+    df = max(1.0, min(part.count**2 / part.count_squared for part in parts) - 1)
     reach = t_quantile(confidence, df) * error
     return ClusterMean(
-        mean, mean - reach, mean + reach, error, _p_of(mean, error, df), sums.clusters, sums.count
+        mean, mean - reach, mean + reach, error, _p_of(mean, error, df), least, sums.count
     )
 
 
@@ -235,19 +262,20 @@ def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> Si
 def spiegelhalter(
     levels: Sequence[Level],
     seed: int,
-    clusters: Sequence[Cluster] | Moments | None = None,
+    clusters: Clusters | Ways | None = None,
     draws: int = DRAWS,
 ) -> Spiegelhalter:
     """Test whether the Brier score is what calibrated forecasts would have earned.
 
     z = Σ (y − p)(1 − 2p) / √Σ (1 − 2p)² p(1 − p). Spiegelhalter (1986), Statistics in Medicine 5.
     Below 30 forecasts p is simulated under calibration. Where the sums of the numerator by article
-    are given, the statistic is repeated with the variance between articles and Student's t.
+    and question are given, the statistic is repeated with the variance between these and Student's
+    t (`cluster_mean`).
 
     Args:
         levels: what was said and what happened.
         seed: for the simulation.
-        clusters: per article, forecasts and Σ (y − p)(1 − 2p).
+        clusters: per article and question, forecasts and Σ (y − p)(1 − 2p).
         draws: how often to simulate.
     """
     variance = math.fsum(
@@ -299,7 +327,26 @@ def _check(hits: int, count: int) -> None:
         raise Invalid(f"{hits} of {count} is not a proportion; hits lie between 0 and the count")
 
 
-def _jackknife(clusters: Sequence[Cluster], mean: float) -> float:
+def _part(clusters: Clusters) -> Moments:
+    if isinstance(clusters, Moments):
+        return clusters
+    counts = [row.count for row in clusters]
+    total = math.fsum(row.total for row in clusters)
+    squared = sum(count * count for count in counts)
+    return Moments(len(counts), sum(counts), total, squared, math.nan, math.nan)
+
+
+def _variance(ways: Ways, mean: float) -> float:
+    by_article = _one_way(ways.articles, mean)
+    if ways.questions is None or ways.singles is None:
+        return by_article
+    by_question, single = _one_way(ways.questions, mean), _one_way(ways.singles, mean)
+    return max(by_article, by_question, by_article + by_question - single)
+
+
+def _one_way(clusters: Clusters, mean: float) -> float:
+    if isinstance(clusters, Moments):
+        return _moment_variance(clusters, mean)
     count = sum(row.count for row in clusters)
     squares = math.fsum(
         ((row.total - mean * row.count) / (count - row.count)) ** 2 for row in clusters

@@ -6,6 +6,7 @@ FIGURES = {
         "ledger": "ledger-line",
         "scored": "ledger-line",
         "articles": "article",
+        "questions": "question",
         "next_gate": "gates",
         "listed": "penalty",
         "right_side": "right-side",
@@ -29,6 +30,7 @@ FIGURES = {
         "curve": "band",
         "head": "head",
     },
+    "Gate": {"claims": "gates", "articles": "gates", "questions": "gates"},
     "ListedClaim": {"reading": "lexicons", "penalty": "penalty", "penalty_bounds": "penalty"},
     "BrierFigure": {
         "score": "brier",

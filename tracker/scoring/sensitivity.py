@@ -5,24 +5,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.lexicon import Lexicon
-from tracker.scoring.evidence import (
-    MEASURES,
-    Clusters,
-    Evidence,
-    Tally,
-    clustered,
-    folded,
-    levels,
-    read,
-)
+from tracker.scoring.claims import best_values, summed
+from tracker.scoring.evidence import MEASURES, Evidence, Tally, levels, read
 from tracker.scoring.figures import ConfidenceVerdict, DependsOn, LeadVerdict, LexiconFigure
-from tracker.scoring.inference import ClusterMean, cluster_mean
+from tracker.scoring.inference import ClusterMean, Ways, cluster_mean
 from tracker.scoring.quantiles import t_quantile, t_tail
 from tracker.scoring.rules import Level
 from tracker.scoring.sides import RightSide, right_side
 
 SIGNIFICANT = 0.05
 COIN_BRIER = 1 / 4
+# What verdicts are given on; the spread is for Spiegelhalter's z alone.
+_JUDGED = ("brier", "excess")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ class View:
         lexicon: which.
         tallies: those it can read.
         levels: these at their best value, one for each of the tallies.
-        means: per measure, the mean with its interval by article.
+        means: per measure, the mean with its interval by article and question.
         silent: forecasts it cannot read.
     """
 
@@ -62,39 +56,38 @@ def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, 
 
     Both see the same forecasts, so a verdict that differs differs because of the words' meaning
     and not because a lexicon is silent on some of them. Where the claims themselves are at hand the
-    sums by article are made again. For large evidence the own lexicon's design effect (Kish 1965,
-    Survey Sampling, section 5.4: the clustered variance over that of independent forecasts) is
-    carried over.
+    sums by article and question are made again. For large evidence the own lexicon's design effect
+    (Kish 1965, Survey Sampling, section 5.4: the clustered variance over that of independent
+    forecasts) is carried over.
     """
-    tallies = tuple(row for row in own.tallies if read(row.said, lexicon) is not None)
-    silent = own.count - sum(row.count for row in tallies)
-    theirs = _seen(evidence, own, tallies, lexicon, silent)
-    return theirs, _seen(evidence, own, tallies, own.lexicon, silent) if silent else own
+    theirs = best_values(evidence.tallies, lexicon)
+    ours = best_values(evidence.tallies, own.lexicon)
+    both = [None if other is None else best for other, best in zip(theirs, ours, strict=True)]
+    seen = _seen(evidence, own, lexicon, theirs)
+    return seen, _seen(evidence, own, own.lexicon, both) if seen.silent else own
 
 
-def _seen(
-    evidence: Evidence, own: View, tallies: tuple[Tally, ...], lexicon: Lexicon, silent: int
-) -> View:
-    rows = levels(tallies, lexicon)
-    if not rows:
-        return View(lexicon, tallies, rows, {}, silent)
-    if evidence.claims:
-        kept = {row.said for row in tallies}
-        means = _means(clustered((c for c in evidence.claims if folded(c.said) in kept), lexicon))
-    else:
+def _seen(evidence: Evidence, own: View, lexicon: Lexicon, best: Sequence[float | None]) -> View:
+    known = [(row, p) for row, p in zip(evidence.tallies, best, strict=True) if p is not None]
+    rows = tuple(Level(p, tally.count, tally.hits) for tally, p in known)
+    silent = own.count - sum(row.count for row in rows)
+    means: dict[str, ClusterMean] = {}
+    if evidence.columns is not None:
+        means = _means(summed(evidence.columns, best, _JUDGED))
+    elif rows:
         means = {
-            name: _carried(own.means[name], own.levels, rows, of)
-            for name, of in MEASURES.items()
+            name: _carried(own.means[name], own.levels, rows, MEASURES[name])
+            for name in _JUDGED
             if name in own.means
         }
-    return View(lexicon, tallies, rows, means, silent)
+    return View(lexicon, tuple(tally for tally, _ in known), rows, means, silent)
 
 
 def design_effect(seen: View) -> float:
-    """Return how much clustering by article inflates the variance of calibration; at least 1.
+    """Return how much clustering inflates the variance of calibration; at least 1.
 
-    Of right side less implied: the variance of its mean clustered by article over that of
-    independent claims (Kish 1965, Survey Sampling, section 5.4).
+    Of right side less implied: the variance of its mean clustered by article and question over that
+    of independent claims (Kish 1965, Survey Sampling, section 5.4).
     """
     plain = _plain_error(seen.levels, MEASURES["excess"])[1]
     clustered_error = seen.means["excess"].standard_error
@@ -145,7 +138,7 @@ def flipped(rows: Iterable[LexiconFigure]) -> tuple[str, ...]:
     )
 
 
-def _means(clusters: Mapping[str, Clusters]) -> dict[str, ClusterMean]:
+def _means(clusters: Mapping[str, Ways]) -> dict[str, ClusterMean]:
     return {name: cluster_mean(rows) for name, rows in clusters.items()}
 
 

@@ -38,7 +38,7 @@ from tracker.store.scope import (
     signed_by,
     words_of,
 )
-from tracker.store.sums import Group, Many, Worth, prepared
+from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
@@ -258,13 +258,13 @@ class Tallied:
         """Count forecasts by what they say and what became of them."""
         return [_count(row) for row in self._many.counts(scope)]
 
-    def groups(
+    def added(
         self,
         scope: Scope,
         worth: Mapping[Words, Worth],
         best: Callable[[Words], float | None],
-    ) -> list[Group]:
-        """Add the scored forecasts up by article.
+    ) -> Added:
+        """Add the scored forecasts up by article and by question.
 
         Args:
             scope: which.
@@ -272,7 +272,7 @@ class Tallied:
             best: what a crowd says, as one probability, or None.
         """
         crowds = [(each.question, each.since, best(each.words)) for each in self._tallies.crowds()]
-        return self._many.groups(scope, worth, crowds)
+        return self._many.added(scope, worth, crowds)
 
 
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
