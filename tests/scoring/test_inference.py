@@ -23,7 +23,7 @@ from tracker.scoring.inference import (
     spiegelhalter,
 )
 from tracker.scoring.rules import Level, Paired, brier
-from tracker.scoring.sides import right_side
+from tracker.scoring.sides import p_with, right_side
 
 counts = st.tuples(st.integers(1, 300), st.floats(0, 1)).map(lambda t: (round(t[0] * t[1]), t[0]))
 differences = st.lists(st.integers(-9, 9).map(lambda d: d / 10), min_size=1, max_size=9)
@@ -237,6 +237,23 @@ def test_the_law_of_right_sides_is_the_poisson_binomial(
         law = np.convolve(law, stats.binom.pmf(range(level.count + 1), level.count, p))
     assert sides.p_low == pytest.approx(law[: sides.right + 1].sum())
     assert sides.p_high == pytest.approx(law[sides.right :].sum())
+
+
+spoken = st.tuples(
+    st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.6, 0.97, 1.0]), st.integers(1, 30), st.floats(0, 1)
+).map(lambda row: Level(row[0], row[1], round(row[1] * row[2])))
+
+
+@given(st.lists(spoken, min_size=1, max_size=7), st.integers(0, 6), st.none() | spoken)
+def test_a_law_with_one_level_changed_is_the_law_of_the_changed_levels(
+    levels: list[Level], at: int, new: Level | None
+) -> None:
+    """Sixty phrases are left out in turn; all laws at once must be the laws one by one."""
+    at %= len(levels)
+    new = new and Level(new.probability, levels[at].count, min(new.hits, levels[at].count))
+    changed = [*levels[:at], *([new] if new else []), *levels[at + 1 :]]
+    (p,) = p_with(levels, [(at, new)])
+    assert p == pytest.approx(right_side(changed).p, abs=1e-9)
 
 
 def test_one_half_leans_nowhere() -> None:

@@ -20,7 +20,7 @@ from tracker.scoring.evidence import (
     read,
     rebooked,
 )
-from tracker.scoring.inference import Cluster, Ways
+from tracker.scoring.inference import Cluster, Moments, Ways
 
 _Name = TypeVar("_Name", bound=Hashable)
 
@@ -124,11 +124,12 @@ def summed(
     kept = [at for at, number in enumerate(columns.said) if best[number] is not None]
     if not kept:
         return {}
+    by = _Grouped(columns, kept)
     cells = [2 * columns.said[at] + columns.happened[at] for at in kept]
-    found = {
-        name: _ways(columns, kept, list(map(_worths(MEASURES[name], best).__getitem__, cells)))
-        for name in measures
-    }
+    found = {}
+    for name in measures:
+        worths = _worths(MEASURES[name], best)
+        found[name] = by.ways([worths[cell] for cell in cells])
     own = _worths(brier_of, best)
     for name, errors in columns.baselines.items():
         paired = {
@@ -137,7 +138,7 @@ def summed(
             if (error := errors[at]) is not None
         }
         if paired:
-            found[name] = _ways(columns, list(paired), list(paired.values()))
+            found[name] = _Grouped(columns, list(paired)).ways(list(paired.values()))
     return found
 
 
@@ -146,21 +147,36 @@ def _worths(of: Callable[[float, int], float], best: Sequence[float | None]) -> 
     return [0.0 if p is None else of(p, happened) for p in best for happened in (0, 1)]
 
 
-def _ways(columns: Columns, kept: Sequence[int], values: Sequence[float]) -> Ways:
-    articles = _clusters([columns.article[at] for at in kept], values)
-    questions = [columns.question[at] for at in kept]
-    if len(set(questions)) == len(values):
-        return Ways(articles)
-    return Ways(
-        articles, _clusters(questions, values), tuple(Cluster(1, value) for value in values)
-    )
+class _Grouped:
+    """Some of the claims, grouped once for all measures."""
+
+    def __init__(self, columns: Columns, kept: Sequence[int]) -> None:
+        self._articles = [columns.article[at] for at in kept]
+        self._questions = [columns.question[at] for at in kept]
+        self._in_articles = Counter(self._articles)
+        self._on_questions = Counter(self._questions)
+
+    def ways(self, values: Sequence[float]) -> Ways:
+        """Add one measure up; by question only where one has several claims."""
+        articles = _clusters(self._in_articles, self._articles, values)
+        size, total = len(values), sum(values)
+        if len(self._on_questions) == size:
+            return Ways(articles)
+        squares = sum(value * value for value in values)
+        return Ways(
+            articles,
+            _clusters(self._on_questions, self._questions, values),
+            Moments(size, size, total, size, total, squares),
+        )
 
 
-def _clusters(numbers: Sequence[int], values: Sequence[float]) -> tuple[Cluster, ...]:
-    parts: dict[int, list[float]] = {}
+def _clusters(
+    counts: Mapping[int, int], numbers: Sequence[int], values: Sequence[float]
+) -> tuple[Cluster, ...]:
+    totals = dict.fromkeys(counts, 0.0)
     for number, value in zip(numbers, values, strict=True):
-        parts.setdefault(number, []).append(value)
-    return tuple(Cluster(len(each), sum(each)) for each in parts.values())
+        totals[number] += value
+    return tuple(map(Cluster, counts.values(), totals.values()))
 
 
 def _errors(claims: Iterable[Claim], name: str) -> tuple[float | None, ...]:

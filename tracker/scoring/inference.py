@@ -8,6 +8,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.errors import Invalid
@@ -40,16 +41,15 @@ class Interval(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """What one article contributes to a mean.
 
     Attributes:
-        count: its scored forecasts.
+        size: its scored forecasts.
         total: the sum of the measure over them.
     """
 
-    count: int
+    size: int
     total: float
 
 
@@ -101,7 +101,7 @@ class ClusterMean:
         low: the lower end of the interval; NaN with fewer than two articles or questions.
         high: the upper end; NaN likewise.
         standard_error: clustered by article and question; NaN likewise.
-        p: two-sided, of a true mean of 0; NaN likewise.
+        df: degrees of freedom of Student's t; NaN likewise.
         clusters: how many articles, or questions where these are fewer.
         count: how many forecasts.
     """
@@ -110,9 +110,16 @@ class ClusterMean:
     low: float
     high: float
     standard_error: float
-    p: float
+    df: float
     clusters: int
     count: int
+
+    @property
+    def p(self) -> float:
+        """Two-sided, of a true mean of 0; NaN with fewer than two articles or questions."""
+        if self.standard_error == 0:
+            return 1.0 if self.mean == 0 else 0.0
+        return t_tail(self.mean / self.standard_error, self.df)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ def clopper_pearson(hits: int, count: int, confidence: float = 0.95) -> Interval
     return Interval(lower_bound(hits, count, tail), 1 - lower_bound(count - hits, count, tail))
 
 
+@lru_cache(maxsize=4096)
 def lower_bound(hits: int, count: int, tail: float) -> float:
     """Return the exact lower bound of a proportion with error probability `tail`.
 
@@ -195,10 +203,10 @@ def moments(clusters: Iterable[Cluster]) -> Moments:
     rows = tuple(clusters)
     return Moments(
         clusters=len(rows),
-        count=sum(row.count for row in rows),
+        count=sum(row.size for row in rows),
         total=math.fsum(row.total for row in rows),
-        count_squared=sum(row.count**2 for row in rows),
-        cross=math.fsum(row.count * row.total for row in rows),
+        count_squared=sum(row.size**2 for row in rows),
+        cross=math.fsum(row.size * row.total for row in rows),
         total_squared=math.fsum(row.total**2 for row in rows),
     )
 
@@ -232,9 +240,7 @@ def cluster_mean(clusters: Clusters | Ways, confidence: float = 0.95) -> Cluster
     error = math.sqrt(_variance(ways, mean))
     df = max(1.0, min(part.count**2 / part.count_squared for part in parts) - 1)
     reach = t_quantile(confidence, df) * error
-    return ClusterMean(
-        mean, mean - reach, mean + reach, error, _p_of(mean, error, df), least, sums.count
-    )
+    return ClusterMean(mean, mean - reach, mean + reach, error, df, least, sums.count)
 
 
 def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> SignFlip:
@@ -330,10 +336,10 @@ def _check(hits: int, count: int) -> None:
 def _part(clusters: Clusters) -> Moments:
     if isinstance(clusters, Moments):
         return clusters
-    counts = [row.count for row in clusters]
     total = math.fsum(row.total for row in clusters)
-    squared = sum(count * count for count in counts)
-    return Moments(len(counts), sum(counts), total, squared, math.nan, math.nan)
+    squared = sum(size * size for size, _ in clusters)
+    size = sum(size for size, _ in clusters)
+    return Moments(len(clusters), size, total, squared, math.nan, math.nan)
 
 
 def _variance(ways: Ways, mean: float) -> float:
@@ -347,22 +353,14 @@ def _variance(ways: Ways, mean: float) -> float:
 def _one_way(clusters: Clusters, mean: float) -> float:
     if isinstance(clusters, Moments):
         return _moment_variance(clusters, mean)
-    count = sum(row.count for row in clusters)
-    squares = math.fsum(
-        ((row.total - mean * row.count) / (count - row.count)) ** 2 for row in clusters
-    )
+    count = sum(size for size, _ in clusters)
+    squares = math.fsum([((total - mean * size) / (count - size)) ** 2 for size, total in clusters])
     return (len(clusters) - 1) / len(clusters) * squares
 
 
 def _moment_variance(sums: Moments, mean: float) -> float:
     squares = sums.total_squared - 2 * mean * sums.cross + mean**2 * sums.count_squared
     return max(squares, 0.0) * sums.clusters / (sums.clusters - 1) / sums.count**2
-
-
-def _p_of(mean: float, error: float, df: float) -> float:
-    if error == 0:
-        return 1.0 if mean == 0 else 0.0
-    return t_tail(mean / error, df)
 
 
 def _count_flips(sizes: list[float], reached: float) -> float:

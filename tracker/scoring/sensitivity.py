@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from tracker.lexicon import Lexicon
 from tracker.scoring.claims import best_values, summed
-from tracker.scoring.evidence import MEASURES, Evidence, Tally, levels, read
+from tracker.scoring.evidence import MEASURES, Evidence, Tally, read
 from tracker.scoring.figures import ConfidenceVerdict, DependsOn, LeadVerdict, LexiconFigure
 from tracker.scoring.inference import ClusterMean, Ways, cluster_mean
-from tracker.scoring.quantiles import t_quantile, t_tail
+from tracker.scoring.quantiles import t_quantile
 from tracker.scoring.rules import Level
-from tracker.scoring.sides import RightSide, right_side
+from tracker.scoring.sides import RightSide, p_with, right_side
 
 SIGNIFICANT = 0.05
 COIN_BRIER = 1 / 4
@@ -27,6 +27,7 @@ class View:
         lexicon: which.
         tallies: those it can read.
         levels: these at their best value, one for each of the tallies.
+        best: of all the evidence's tallies, their single values; None for those it cannot read.
         means: per measure, the mean with its interval by article and question.
         silent: forecasts it cannot read.
     """
@@ -34,6 +35,7 @@ class View:
     lexicon: Lexicon
     tallies: tuple[Tally, ...]
     levels: tuple[Level, ...]
+    best: Sequence[float | None]
     means: Mapping[str, ClusterMean]
     silent: int
 
@@ -45,10 +47,18 @@ class View:
 
 def view(evidence: Evidence, lexicon: Lexicon) -> View:
     """Read the evidence with the scorecard's own lexicon."""
-    tallies = tuple(tally for tally in evidence.tallies if read(tally.said, lexicon) is not None)
-    rows = levels(tallies, lexicon)
+    best = best_values(evidence.tallies, lexicon)
+    tallies, rows = _readable(evidence, best)
     silent = sum(tally.count for tally in evidence.tallies) - sum(row.count for row in rows)
-    return View(lexicon, tallies, rows, _means(evidence.clusters), silent)
+    return View(lexicon, tallies, rows, best, _means(evidence.clusters), silent)
+
+
+def _readable(
+    evidence: Evidence, best: Sequence[float | None]
+) -> tuple[tuple[Tally, ...], tuple[Level, ...]]:
+    known = [(row, p) for row, p in zip(evidence.tallies, best, strict=True) if p is not None]
+    levels = tuple(Level(p, tally.count, tally.hits) for tally, p in known)
+    return tuple(tally for tally, _ in known), levels
 
 
 def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, View]:
@@ -61,15 +71,13 @@ def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, 
     forecasts) is carried over.
     """
     theirs = best_values(evidence.tallies, lexicon)
-    ours = best_values(evidence.tallies, own.lexicon)
-    both = [None if other is None else best for other, best in zip(theirs, ours, strict=True)]
+    both = [None if other is None else best for other, best in zip(theirs, own.best, strict=True)]
     seen = _seen(evidence, own, lexicon, theirs)
     return seen, _seen(evidence, own, own.lexicon, both) if seen.silent else own
 
 
 def _seen(evidence: Evidence, own: View, lexicon: Lexicon, best: Sequence[float | None]) -> View:
-    known = [(row, p) for row, p in zip(evidence.tallies, best, strict=True) if p is not None]
-    rows = tuple(Level(p, tally.count, tally.hits) for tally, p in known)
+    tallies, rows = _readable(evidence, best)
     silent = own.count - sum(row.count for row in rows)
     means: dict[str, ClusterMean] = {}
     if evidence.columns is not None:
@@ -80,7 +88,7 @@ def _seen(evidence: Evidence, own: View, lexicon: Lexicon, best: Sequence[float 
             for name in _JUDGED
             if name in own.means
         }
-    return View(lexicon, tuple(tally for tally, _ in known), rows, means, silent)
+    return View(lexicon, tallies, rows, best, means, silent)
 
 
 def design_effect(seen: View) -> float:
@@ -111,17 +119,19 @@ def confidence_verdict(sides: RightSide, excess: ClusterMean) -> ConfidenceVerdi
 def depends_on(seen: View) -> tuple[DependsOn, ...]:
     """Name the phrases at whose mean, or without which, the count test changes its answer."""
     best = right_side(seen.levels).p
-    found = []
-    for at, tally in enumerate(seen.tallies):
-        reading = read(tally.said, seen.lexicon)
-        if tally.said.phrase is None or reading is None:
-            continue
-        rest = (*seen.levels[:at], *seen.levels[at + 1 :])
-        at_mean = right_side((*rest, Level(reading.mean, tally.count, tally.hits))).p
-        without = right_side(rest).p
-        if len({p < SIGNIFICANT for p in (best, at_mean, without)}) > 1:
-            found.append(DependsOn(tally.said, best, at_mean, without))
-    return tuple(found)
+    asked = [
+        (at, Level(reading.mean, tally.count, tally.hits))
+        for at, tally in enumerate(seen.tallies)
+        if tally.said.phrase is not None and (reading := read(tally.said, seen.lexicon))
+    ]
+    found = p_with(seen.levels, [*asked, *((at, None) for at, _ in asked)])
+    return tuple(
+        DependsOn(seen.tallies[at].said, best, mean, without)
+        for (at, _), mean, without in zip(
+            asked, found[: len(asked)], found[len(asked) :], strict=True
+        )
+        if len({p < SIGNIFICANT for p in (best, mean, without)}) > 1
+    )
 
 
 def flipped(rows: Iterable[LexiconFigure]) -> tuple[str, ...]:
@@ -153,9 +163,8 @@ def _carried(
     error = own.standard_error * plain / own_error if own_error else own.standard_error
     df = max(1, own.clusters - 1)
     reach = t_quantile(1 - SIGNIFICANT, df) * error
-    p = t_tail(mean / error, df) if error else math.nan
     count = sum(row.count for row in other_levels)
-    return ClusterMean(mean, mean - reach, mean + reach, error, p, own.clusters, count)
+    return ClusterMean(mean, mean - reach, mean + reach, error, df, own.clusters, count)
 
 
 def _plain_error(rows: Sequence[Level], of: Callable[[float, int], float]) -> tuple[float, float]:

@@ -129,6 +129,27 @@ def plain(number: Decimal | None) -> float | None:
     return None if number is None else float(number)
 
 
+def next_spelling(name: str, text: str) -> str | None:
+    """Return the first spelling of an ASCII name, whatever its case, that is not before `text`.
+
+    Capitals sort before small letters; None where every spelling sorts before it.
+    """
+    upper, lower = name.upper(), name.lower()
+    turn = None
+    for at, pair in enumerate(zip(upper, lower, strict=True)):
+        here = text[at : at + 1]
+        later = min((char for char in pair if char > here), default=None)
+        if here not in pair or not here:
+            if later is not None:
+                return text[:at] + later + upper[at + 1 :]
+            break
+        turn = at if later is not None else turn
+    else:
+        if len(text) == len(name):
+            return text
+    return None if turn is None else text[:turn] + lower[turn] + upper[turn + 1 :]
+
+
 def last_day(made_on: str) -> str:
     """Return a date's latest day as text that sorts; "2025-07" may be its last."""
     return f"{made_on}-99-99"[:10]

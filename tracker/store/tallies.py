@@ -34,6 +34,7 @@ from tracker.store.scope import (
     conditions,
     first_day,
     last_day,
+    next_spelling,
     plain,
     signed_by,
     words_of,
@@ -154,14 +155,28 @@ class Tallies:
 
     def spellings(self, kind: ScopeKind, name: str) -> tuple[str, ...]:
         """Return the recorded spellings of a whole name, whatever its case; () if there is none."""
-        if kind == "author" and name.isascii():
-            hops = _hopped(forecasts.c.author)
-            same = func.lower(hops.c.name) == func.lower(name)
-            found = tuple(self._conn.execute(select(hops.c.name).where(same)).scalars())
-            if found:
-                return found
+        if kind == "author" and name.isascii() and (found := tuple(self._authors(name))):
+            return found
         wanted = normalise(name)
         return tuple(each for each in self.names(kind) if normalise(each) == wanted)
+
+    def _authors(self, name: str) -> Iterator[str]:
+        if self._conn.dialect.name != "sqlite":
+            # Its own order of text is not that of the characters, so there is nothing to skip.
+            hops = _hopped(forecasts.c.author)
+            same = func.lower(hops.c.name) == func.lower(name)
+            yield from self._conn.execute(select(hops.c.name).where(same)).scalars()
+            return
+        start = next_spelling(name, "")
+        while start is not None:
+            following = select(func.min(forecasts.c.author)).where(forecasts.c.author >= start)
+            found = self._conn.execute(following).scalar()
+            if found is None:
+                return
+            if found.lower() == name.lower():
+                yield found
+                found += "\0"
+            start = next_spelling(name, found)
 
     @contextmanager
     def many(self, now: datetime) -> Iterator["Tallied"]:
