@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import astuple, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from tracker.actions.arm import Act
 from tracker.actions.compare import beside, standings
 from tracker.actions.record import record
 from tracker.actions.resolve import reopen, resolve
-from tracker.actions.score import evidence, report, score
+from tracker.actions.score import evidence, report, said_of, score
 from tracker.errors import NotFound
 from tracker.fields import Record
 from tracker.lexicon import load
 from tracker.records import Article, Forecast, Resolution, VagueClaim
-from tracker.scoring.evidence import Evidence, Subject
+from tracker.scoring.evidence import Evidence, Subject, read
 from tracker.scoring.inference import Clusters, Moments, moments
+from tracker.store.scope import Scope
 from tracker.store.store import Store
 
 ALL = Subject("all")
@@ -341,3 +342,84 @@ def test_who_forecasts_the_same_questions_better_is_ranked_first(
     both = beside(sqlite_store, ADA, "ME", "readers", NOW)
     assert both.pair.verdict == "worse"
     assert len(both.questions) == 40
+
+
+def _returns(store: Store, clock: Clock, act: Callable[..., Act], ada: Author) -> None:
+    """Ada comes back to six questions a week later, on one of them in a month not known closer."""
+    again = [
+        Article.parse({**each.data(), "id": f"later-{each.id}", "published_on": day})
+        for each, day in zip(
+            (each for each in ada.records() if isinstance(each, Article)),
+            ("2026-01-11", "2026-02"),
+            strict=False,
+        )
+    ]
+    said = [each for each in ada.records() if isinstance(each, Forecast)]
+    later = [
+        Forecast.parse(
+            {
+                **each.data(),
+                "article": again[at // 5].id,
+                "reading": {"probability": "0.2"},
+                "quote": f"on balance I now give it 20 percent, number {at}",
+            }
+        )
+        for at, each in enumerate(said[:6])
+    ]
+    clock.set(RECORDED)
+    record(store, [*again, *later], act())
+
+
+def test_forecasts_that_were_revised_are_scored_over_the_time_they_stood(
+    store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """By hand: ten days at the first word, then 20 % until the deadline, or until it happened."""
+    ada = Author("Ada Fabricated", 30)
+    _fill(store, clock, act, ada)
+    _returns(store, clock, act, ada)
+    clock.set(RECORDED)
+    record(
+        store, [_crowd("ada-fabricated-question-0", "2025-12-28", {"probability": "0.5"})], act()
+    )
+    clock.set(SETTLED)
+    with store.reading() as tx:
+        for subject in (ADA, ALL, Subject("outlet", "the invented gazette")):
+            listed = evidence(tx, subject, load(), NOW).over_time
+            summed = evidence(tx, subject, load(), NOW, list_up_to=0).over_time
+            assert listed == summed
+            assert listed is not None
+            assert (listed.revised, listed.peered) == (6, 1)
+        lines = [each for each in tx.tallies.lines(Scope("all"), NOW) if each.author == ADA.name]
+    expected = []
+    for number in range(6):
+        mine = [each for each in lines if each.question == f"ada-fabricated-question-{number}"]
+        happened = int(mine[0].outcome == "yes")
+        first = next(each for each in mine if each.made_on == "2026-01-01")
+        reading = read(said_of(first.words), load())
+        assert reading is not None
+        costs = [2 * (p - happened) ** 2 for p in (reading.best, 0.2)]
+        days = (first.due_on - date(2026, 1, 1)).days + 1
+        # Known to be of February only, the sixth certainly stood from the last of it.
+        before = (date(2026, 1, 11) if number < 5 else date(2026, 2, 28)) - date(2026, 1, 1)
+        expected.append((before.days * costs[0] + (days - before.days) * costs[1]) / days)
+    assert listed.daily_brier == pytest.approx(sum(expected) / 6)
+    # A crowd spoke four days earlier on the one that closes on 1 June, 156 days after.
+    assert listed.coverage == pytest.approx((5 + 152 / 156) / 6)
+    assert score(store, ADA, "readers", NOW).over_time == listed
+
+
+def test_a_question_that_came_true_early_stops_the_clock_of_its_forecasts(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """A word after the event would be paid for what everybody knew."""
+    again = Article.parse({**examples.ARTICLE.data(), "id": "later", "published_on": "2026-03-11"})
+    sure = examples.forecast(article="later", reading={"probability": "0.9"})
+    _at(sqlite_store, clock, act, again, sure)
+    clock.set(SETTLED)
+    told = {**examples.resolution("yes").data(), "happened_on": "2026-03-20"}
+    resolve(sqlite_store, Resolution.parse(told), act())
+    with sqlite_store.reading() as tx:
+        found = evidence(tx, ADA, load(), NOW).over_time
+    assert found is not None
+    days = [0.2] * 10 + [0.9] * 10
+    assert found.daily_brier == pytest.approx(sum(2 * (p - 1) ** 2 for p in days) / 20)

@@ -1,12 +1,15 @@
 """Scoring: what is recorded becomes evidence, and evidence a scorecard."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
+from itertools import groupby
 
 from tracker import lexicon as lexicons
+from tracker.dates import ApproxDate
 from tracker.errors import NotFound
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
@@ -28,7 +31,9 @@ from tracker.scoring.evidence import (
 )
 from tracker.scoring.figures import Scorecard
 from tracker.scoring.inference import Interval, Moments, Ways
-from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.scoring.rules import Ranged, Revision, reading_bounds
+from tracker.scoring.timed import Course, OverTime, over_time
+from tracker.store.courses import Spoken
 from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
 from tracker.store.sums import Added, Group, Worth
@@ -203,10 +208,10 @@ def _scored(counts: Iterable[Count]) -> int:
 
 
 def _listed_evidence(
-    tx: Tx, about: _About, counts: Sequence[Count], lines: Iterable[Line]
+    tx: Tx, about: _About, counts: Sequence[Count], lines: Sequence[Line]
 ) -> Evidence:
     vague, missing = tx.tallies.vague(about.scope)
-    return from_claims(
+    found = from_claims(
         about.subject,
         _ledger(counts, vague),
         [claim_of(line, about.lexicon) for line in lines if line.state == "scored"],
@@ -215,6 +220,7 @@ def _listed_evidence(
         missing=missing,
         head=str(tx.ledger.head()),
     )
+    return replace(found, over_time=_over_time(tx, about)) if _returned_to(lines) else found
 
 
 def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Tallied) -> Evidence:
@@ -236,8 +242,46 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
         overdue=_tallies(counts, "overdue"),
         missing=missing,
         chosen=_chosen(added.groups),
+        over_time=_over_time(tx, about),
         head=str(tx.ledger.head()),
     )
+
+
+def _returned_to(lines: Iterable[Line]) -> bool:
+    """Whether anybody comes back to a question on another day."""
+    first: dict[tuple[str, str], str] = {}
+    return any(
+        first.setdefault((line.question, line.author), line.made_on) != line.made_on
+        for line in lines
+    )
+
+
+def _over_time(tx: Tx, about: _About) -> OverTime | None:
+    rows = tx.tallies.spoken(about.scope, about.now)
+    best = cache(lambda words: _best(words, about.lexicon))
+    return over_time(
+        course
+        for _, group in groupby(rows, key=lambda row: row.question)
+        if (course := _course(list(group), best)) is not None
+    )
+
+
+def _course(rows: Sequence[Spoken], best: Callable[[Words], float | None]) -> Course | None:
+    lines: defaultdict[tuple[str, bool], list[Revision]] = defaultdict(list)
+    for row in rows:
+        if (p := best(row.words)) is not None:
+            # Known to the month only, it certainly stood from the last day of it.
+            since = ApproxDate.parse(row.made_on).last.toordinal()
+            lines[lexicons.normalise(row.author), row.inside].append(Revision(since, p))
+    revised = [
+        name for (name, inside), said in lines.items() if inside and len({r.at for r in said}) > 1
+    ]
+    if not revised:
+        return None
+    last = min(rows[0].due_on, rows[0].happened_on or rows[0].due_on)
+    # Whoever is asked about has said what is inside, and nothing else.
+    forecasters = {name: said for (name, inside), said in sorted(lines.items()) if said}
+    return Course(forecasters, revised, last.toordinal() + 1, int(rows[0].outcome == "yes"))
 
 
 def _worth(best: float) -> Worth:

@@ -368,6 +368,6 @@ def _hope(n: Integers, x: Integers, tail: float) -> Floats:
 
 
 def _against(best: float, n: Integers, x: Integers, hope: Floats) -> Floats:
-    beaten = hope - x * math.log(max(best, _TINY)) - (n - x) * math.log1p(-best)
+    beaten: Floats = hope - x * math.log(max(best, _TINY)) - (n - x) * math.log1p(-best)
     beaten[x <= n * best] = -np.inf
     return beaten

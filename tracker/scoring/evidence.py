@@ -14,6 +14,7 @@ from tracker.errors import Invalid
 from tracker.lexicon import Lexicon, normalise
 from tracker.scoring.inference import Ways
 from tracker.scoring.rules import Heard, Level, Paired, Ranged
+from tracker.scoring.timed import OverTime
 
 Chosen = Literal["all", "sample", "tip"]
 SubjectKind = Literal["author", "outlet", "topic", "phrase", "all"]
@@ -225,6 +226,7 @@ class Evidence:
         chosen: scored forecasts by how their article came to be read.
         claims: the scored claims; complete up to a few thousand, else empty.
         columns: the same in columns, pointing to `tallies`; None without claims.
+        over_time: the scores of the forecasts that were revised; None where none was.
         head: the ledger's head hash.
     """
 
@@ -240,6 +242,7 @@ class Evidence:
     chosen: Mapping[str, int] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     columns: Columns | None = None
+    over_time: OverTime | None = None
     head: str = ""
 
 

@@ -1,5 +1,6 @@
 """What every figure means: one paragraph, its formula, its source; for `tracker explain`."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -24,13 +25,13 @@ class Explanation:
 
 
 def explanation(name: str) -> Explanation:
-    """Look a figure up by its name; case, spaces and underscores do not matter.
+    """Look a figure up by its name or by what a card calls it, however that is written.
 
     Raises:
         NotFound: if there is none of that name; the nearest are suggested.
     """
-    key = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
-    found = EXPLANATIONS.get(key)
+    key = "-".join(re.findall(r"\w+", name.casefold().replace("_", " ")))
+    found = EXPLANATIONS.get(_CARD.get(key, key))
     if found is None:
         near = get_close_matches(key, EXPLANATIONS, n=3, cutoff=0.4)
         guess = f"did you mean {' or '.join(near)}? " if near else ""
@@ -326,28 +327,38 @@ _ROWS = (
         "this tracker's own rule",
     ),
     Explanation(
+        "revised",
+        "Forecasts that their author came back to on another day. The card's headline is what was "
+        "said each time, as printed; the time-weighted scores take the probability that stood on "
+        "each day until the deadline, or the day it happened. Shown from five revised forecasts.",
+        "one forecaster on one question, said on two days or more; Brier score of the first word",
+        "this tracker's own rule",
+    ),
+    Explanation(
         "metaculus-baseline",
         "A logarithmic score against saying 50 %: 0 for that, +99.9 at best, −896.6 at worst; "
-        "averaged over the time a revised forecast stood.",
+        "averaged over each question's life, of which days without a forecast count 0.",
         "100 · (1 + log₂ p), p kept in 0.001–0.999",
         "Metaculus, scores FAQ and scoring/score_math.py",
     ),
     Explanation(
         "metaculus-peer",
-        "How much better than the others on the same question, in logarithmic points; all peers "
-        "add up to 0.",
+        "How much better than all others recorded on the same question, a crowd among them, in "
+        "logarithmic points; all peers add up to 0.",
         "100 · N/(N − 1) · (ln p − ln geometric mean)",
         "Metaculus, scores FAQ and scoring/score_math.py",
     ),
     Explanation(
         "coverage",
-        "The share of a question's life during which a forecast stood. Time without one scores 0.",
+        "The share of a question's life during which a forecast stood. Its life begins with the "
+        "first forecast that anybody recorded on it. Time without one scores 0.",
         "time with a forecast/(closed − opened)",
         "Metaculus, scores FAQ",
     ),
     Explanation(
         "daily-brier",
-        "The mean over days of the two-class Brier score, 0 to 2, of the probability that stood.",
+        "The mean over days of the two-class Brier score, 0 to 2, of the probability that stood; "
+        "days before the first word are left out.",
         "(1/D) Σ 2(p − y)²",
         "Good Judgment Open / Cultivate Labs, What are net Brier points",
     ),
@@ -355,3 +366,33 @@ _ROWS = (
 
 EXPLANATIONS = {row.name: row for row in _ROWS}
 """Every figure's explanation by its name."""
+
+_CARD = {
+    "right-side-of-50": "right-side",
+    "brier-score": "brier",
+    "read-otherwise": "reading-bounds",
+    "as-readers-hear-it": "over-readers",
+    "logarithmic-score": "log-score",
+    **dict.fromkeys(
+        ("against-a-coin", "against-the-base-rate", "against-no-change", "against-the-crowd"),
+        "skill",
+    ),
+    "too-sure-or-not": "confidence",
+    "where-it-comes-from": "discrimination",
+    "outside-the-band": "band",
+    "however-often-seen": "e-skill",
+    "day-by-day": "daily-brier",
+    "as-metaculus-scores": "metaculus-baseline",
+    "in-each-lexicon": "lexicons",
+    "hangs-on-the-lexicon": "flips",
+    "too-vague-to-score": "vagueness-rate",
+    "nobody-has-said": "overdue-share",
+    "recorded-afterwards": "retrospective",
+    "how-chosen": "chosen",
+    "recorded": "ledger-line",
+    "scored": "ledger-line",
+    "articles": "article",
+    "questions": "question",
+    "ledger": "head",
+}
+"""What a card or a table calls a figure, to its name."""

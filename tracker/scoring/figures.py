@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracker.scoring.evidence import Claim, LedgerLine, Reading, Said, Subject
     from tracker.scoring.inference import Interval, Spiegelhalter
     from tracker.scoring.sides import RightSide
+    from tracker.scoring.timed import OverTime
 
 Shape = Literal["list", "counts", "intervals", "curve"]
 """What is shown: below 5 scored claims a list; below 20 claims, 10 articles or 10 questions counts;
@@ -283,6 +284,8 @@ class Scorecard:
         spiegelhalter: from the second gate.
         e_calibration: evidence against the words' meaning, valid however often one looks.
         e_skill: evidence for being better than a coin, likewise.
+        revised: forecasts that were revised later, each on one question by one forecaster.
+        over_time: their time-weighted scores; from 5 of them.
         levels: the calibration curve with its band; from 100 claims.
         lexicons: the same under every lexicon.
         flips: verdicts that some lexicon contradicts on the forecasts it can read.
@@ -313,6 +316,8 @@ class Scorecard:
     spiegelhalter: Spiegelhalter | None = None
     e_calibration: float | None = None
     e_skill: float | None = None
+    revised: int = 0
+    over_time: OverTime | None = None
     levels: tuple[LevelFigure, ...] = ()
     lexicons: tuple[LexiconFigure, ...] = ()
     flips: tuple[str, ...] = ()

@@ -185,6 +185,7 @@ def _listed(claims: Sequence[Claim], seen: View) -> tuple[ListedClaim, ...]:
 
 def _with_counts(card: Scorecard, evidence: Evidence, seen: View) -> Scorecard:
     log = logarithmic(seen.levels)
+    revised = evidence.over_time.revised if evidence.over_time else 0
     firsts = levels(evidence.firsts, seen.lexicon)
     return replace(
         card,
@@ -200,6 +201,8 @@ def _with_counts(card: Scorecard, evidence: Evidence, seen: View) -> Scorecard:
         if firsts
         else None,
         e_skill=e_skill(against_coin(firsts)) if firsts else None,
+        revised=revised,
+        over_time=evidence.over_time if revised >= COUNTS_FROM else None,
     )
 
 

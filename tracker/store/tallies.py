@@ -8,16 +8,14 @@ can fail only at the end.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     RowMapping,
-    and_,
     func,
     select,
     text,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
+from tracker.store.courses import Spoken, spoken
 from tracker.store.scope import (
     MADE_ON,
     SAID,
@@ -32,10 +31,13 @@ from tracker.store.scope import (
     ScopeKind,
     Words,
     conditions,
+    due_on,
     first_day,
+    joined,
     last_day,
     next_spelling,
     plain,
+    scored_by,
     signed_by,
     words_of,
 )
@@ -43,7 +45,6 @@ from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
-_SCORED = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +224,13 @@ class Tallies:
         """
         inside = [*conditions(scope)]
         if scored:
-            inside += [questions.c.closes_at <= now, resolutions.c.outcome.in_(_SCORED)]
+            inside += scored_by(now)
         if shared_with is not None:
-            theirs = select(forecasts.c.question).select_from(_joined())
+            theirs = select(forecasts.c.question).select_from(joined())
             inside.append(forecasts.c.question.in_(theirs.where(*conditions(shared_with))))
         query = (
             select(*_LISTED, (questions.c.closes_at <= now).label("closed"))
-            .select_from(_joined())
+            .select_from(joined())
             .where(*inside)
             .order_by(questions.c.closes_at, forecasts.c.id)
             .limit(limit)
@@ -241,6 +242,13 @@ class Tallies:
             for each in self.crowds(wanted[start : start + _CHUNK]):
                 crowds.setdefault(each.question, []).append(each)
         return [_line(row, crowds.get(row["question"], ())) for row in found]
+
+    def spoken(self, scope: Scope, now: datetime) -> Iterator[Spoken]:
+        """Yield all forecasts on the scored questions that a forecaster inside has come back to.
+
+        Question by question, in the order in which they were made.
+        """
+        return spoken(self._conn, scope, now)
 
     def crowds(self, of: Sequence[str] | None = None) -> list[Crowd]:
         """Return the crowds' forecasts, on some questions or all: the last of every day.
@@ -326,14 +334,6 @@ def _hopped(column: ColumnElement[Any]) -> FromClause:
     return select(names.c.name).where(names.c.name.is_not(None)).subquery()
 
 
-def _joined() -> FromClause:
-    current = and_(
-        resolutions.c.question == forecasts.c.question, resolutions.c.reopened_at.is_(None)
-    )
-    both = forecasts.join(questions).outerjoin(resolutions, current)
-    return both.outerjoin(articles, articles.c.id == forecasts.c.article)
-
-
 def _state(outcome: str | None, *, closed: bool) -> State:
     if outcome is None or OUTCOMES[outcome].happened is not None:
         open_yet: State = "overdue" if outcome is None else "scored"
@@ -346,11 +346,6 @@ def _count(row: RowMapping) -> Count:
     state = _state(row["outcome"], closed=bool(row["closed"]))
     hits = row["count"] if state == "scored" and OUTCOMES[row["outcome"]].happened else 0
     return Count(state, words_of(row), row["count"], hits, int(row["late"]))
-
-
-def _last_day(closes_at: datetime, zone: ZoneInfo) -> date:
-    # It closes when the day after begins; the moment before lies in the day itself.
-    return (closes_at.astimezone(zone) - timedelta(microseconds=1)).date()
 
 
 def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
@@ -370,7 +365,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         url=row["url"],
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
-        due_on=_last_day(row["closes_at"], ZoneInfo(row["zone"])),
+        due_on=due_on(row["closes_at"], row["zone"]),
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
