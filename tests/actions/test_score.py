@@ -383,7 +383,7 @@ def test_forecasts_that_were_revised_are_scored_over_the_time_they_stood(
     )
     clock.set(SETTLED)
     with store.reading() as tx:
-        for subject in (ADA, ALL, Subject("outlet", "the invented gazette")):
+        for subject in (ALL, Subject("outlet", "the invented gazette"), ADA):
             listed = evidence(tx, subject, load(), NOW).over_time
             summed = evidence(tx, subject, load(), NOW, list_up_to=0).over_time
             assert listed == summed
@@ -402,6 +402,7 @@ def test_forecasts_that_were_revised_are_scored_over_the_time_they_stood(
         # Known to be of February only, the sixth certainly stood from the last of it.
         before = (date(2026, 1, 11) if number < 5 else date(2026, 2, 28)) - date(2026, 1, 1)
         expected.append((before.days * costs[0] + (days - before.days) * costs[1]) / days)
+    assert listed is not None
     assert listed.daily_brier == pytest.approx(sum(expected) / 6)
     # A crowd spoke four days earlier on the one that closes on 1 June, 156 days after.
     assert listed.coverage == pytest.approx((5 + 152 / 156) / 6)

@@ -57,7 +57,8 @@ def test_alone_on_a_question_there_is_no_peer_score() -> None:
     both = over_time([alone, met])
     assert both is not None
     assert (both.revised, both.peered) == (2, 1)
-    assert both.peer == one(met).peer is not None
+    assert both.peer is not None
+    assert both.peer == one(met).peer
     assert both.peer < 0
 
 

@@ -227,7 +227,7 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
     vague, missing = tx.tallies.vague(about.scope)
     readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
-    added = many.added(about.scope, worth, lambda words: _best(words, about.lexicon))
+    added = many.added(about.scope, worth, lambda words: best_of(words, about.lexicon))
     silent = [each for each in counts if each.state == "scored" and each.words not in worth]
     ledger = _ledger(counts, vague)
     late = ledger.retrospective - sum(each.retrospective for each in silent)
@@ -258,7 +258,7 @@ def _returned_to(lines: Iterable[Line]) -> bool:
 
 def _over_time(tx: Tx, about: _About) -> OverTime | None:
     rows = tx.tallies.spoken(about.scope, about.now)
-    best = cache(lambda words: _best(words, about.lexicon))
+    best = cache(lambda words: best_of(words, about.lexicon))
     return over_time(
         course
         for _, group in groupby(rows, key=lambda row: row.question)
@@ -289,7 +289,8 @@ def _worth(best: float) -> Worth:
     return Worth(failed, happened)
 
 
-def _best(words: Words, lexicon: Lexicon) -> float | None:
+def best_of(words: Words, lexicon: Lexicon) -> float | None:
+    """Return what a recorded reading means as one probability; None where the lexicon is silent."""
     reading = read(said_of(words), lexicon)
     return reading.best if reading else None
 
@@ -380,7 +381,7 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
         retrospective=line.retrospective,
         base_rate=line.base_rate,
         status_quo=None if line.status_quo is None else float(line.status_quo == "yes"),
-        crowd=_best(line.crowd, lexicon) if line.crowd else None,
+        crowd=best_of(line.crowd, lexicon) if line.crowd else None,
     )
 
 

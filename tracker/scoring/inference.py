@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import Invalid
 from tracker.scoring.quantiles import (
@@ -20,6 +20,10 @@ from tracker.scoring.quantiles import (
 )
 from tracker.scoring.rules import Level
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 EXACT_FLIPS = 30
 """Up to this many pairs every sign pattern is counted; beyond, patterns are drawn."""
 MONTE_CARLO_BELOW = 30
@@ -27,6 +31,8 @@ MONTE_CARLO_BELOW = 30
 DRAWS = 9_999
 
 _FEWEST = 2
+_FLIPS_IN_PYTHON = 12
+_SIGNS_AT_ONCE = 256
 
 
 class Interval(NamedTuple):
@@ -364,12 +370,15 @@ def _moment_variance(sums: Moments, mean: float) -> float:
 
 
 def _count_flips(sizes: list[float], reached: float) -> float:
+    if reached <= 0:
+        return 1.0
     half = len(sizes) // 2
+    if len(sizes) > _FLIPS_IN_PYTHON:
+        return _count_flips_in_numpy(sizes[:half], sizes[half:], reached)
     left, right = _patterns(sizes[:half]), sorted(_patterns(sizes[half:]))
     least = sum(len(right) - bisect_left(right, reached - total) for total in left)
     most = sum(bisect_right(right, -reached - total) for total in left)
-    patterns = len(left) * len(right)
-    return 1.0 if reached <= 0 else min(1.0, (least + most) / patterns)
+    return min(1.0, (least + most) / (len(left) * len(right)))
 
 
 def _patterns(sizes: list[float]) -> list[float]:
@@ -379,13 +388,40 @@ def _patterns(sizes: list[float]) -> list[float]:
     return totals
 
 
+def _count_flips_in_numpy(some: list[float], others: list[float], reached: float) -> float:
+    import numpy as np
+
+    halves = []
+    for sizes in (some, others):
+        totals = np.zeros(1)
+        for size in sizes:
+            totals = np.concatenate([totals + size, totals - size])
+        halves.append(totals)
+    left, right = halves[0], np.sort(halves[1])
+    least = right.size * left.size - int(np.searchsorted(right, reached - left).sum())
+    most = int(np.searchsorted(right, -reached - left, side="right").sum())
+    return min(1.0, (least + most) / (left.size * right.size))
+
+
 def _draw_flips(sizes: list[float], reached: float, seed: int, draws: int) -> float:
     import numpy as np
 
-    rng = np.random.default_rng(seed)
-    signs = rng.integers(0, 2, size=(draws, len(sizes)), dtype=np.int8) * 2.0 - 1
-    extreme = int((np.abs(signs @ np.array(sizes)) >= reached).sum())
+    totals = np.zeros(draws)
+    for start in range(0, len(sizes), _SIGNS_AT_ONCE):
+        some = np.array(sizes[start : start + _SIGNS_AT_ONCE])
+        totals += _signs(seed, start, draws)[:, : some.size] @ some
+    extreme = int((np.abs(totals) >= reached).sum())
     return (1 + extreme) / (1 + draws)
+
+
+# Many pairs are tested with the same signs, and any number of differences in the same memory.
+@lru_cache(maxsize=2)
+def _signs(seed: int, start: int, draws: int) -> "NDArray[np.float64]":
+    import numpy as np
+
+    rng = np.random.default_rng([seed, start])
+    heads = rng.integers(0, 2, size=(draws, _SIGNS_AT_ONCE), dtype=np.int8)
+    return np.asarray(heads * 2.0 - 1, dtype=np.float64)
 
 
 def _z(levels: Sequence[Level], variance: float) -> float:

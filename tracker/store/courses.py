@@ -1,9 +1,9 @@
-"""What was said about questions over time, where somebody has come back and said something else."""
+"""Forecasts read question by question, however many: for scores over time and tables of many."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
@@ -15,11 +15,14 @@ from tracker.store.scope import (
     conditions,
     due_on,
     joined,
+    plain,
     scored_by,
     words_of,
 )
-from tracker.store.tables import forecasts, questions, resolutions
+from tracker.store.tables import articles, forecasts, questions, resolutions
 
+By = Literal["author", "outlet", "topic"]
+"""What forecasts can be told apart by in a table of many."""
 _BATCH = 1000
 
 
@@ -46,6 +49,68 @@ class Spoken:
     outcome: str
     happened_on: date | None
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One scored forecast, with the little that a table of many needs.
+
+    Attributes:
+        question: its question's id.
+        names: its author, its outlet, or its question's topics.
+        article: its article's id, or None.
+        words: what was said.
+        happened: 1 or 0.
+        tip: whether its article was a tip.
+    """
+
+    question: str
+    names: tuple[str, ...]
+    article: str | None
+    words: Words
+    happened: int
+    tip: bool
+
+
+def answered(conn: Connection, scope: Scope, now: datetime, by: By) -> Iterator[Answered]:
+    """Yield scored forecasts question by question, in the order in which they were made.
+
+    Args:
+        conn: a connection in a transaction.
+        scope: which.
+        now: which deadlines have passed.
+        by: what they are told apart by; those without an outlet have no name.
+    """
+    name = {
+        "author": forecasts.c.author,
+        "outlet": articles.c.outlet,
+        "topic": questions.c.topics,
+    }[by]
+    query = (
+        select(
+            *SAID,
+            forecasts.c.question,
+            name.label("name"),
+            forecasts.c.article,
+            resolutions.c.outcome,
+            articles.c.chosen,
+        )
+        .select_from(joined())
+        .where(*conditions(scope), *scored_by(now))
+        .order_by(forecasts.c.question, MADE_ON, forecasts.c.id)
+    )
+    found = conn.execute(query, execution_options={"yield_per": _BATCH})
+    for phrase, negated, probability, low, high, question, named, article, outcome, chosen in found:
+        lowest = probability if low is None else low
+        highest = probability if high is None else high
+        yield Answered(
+            question,
+            tuple(named) if by == "topic" else (named,) if named else (),
+            article,
+            Words(phrase, bool(negated), plain(lowest), plain(highest)),
+            int(outcome == "yes"),
+            chosen == "tip",
+        )
 
 
 def spoken(conn: Connection, scope: Scope, now: datetime) -> Iterator[Spoken]:

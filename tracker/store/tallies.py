@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
-from tracker.store.courses import Spoken, spoken
+from tracker.store.courses import Answered, By, Spoken, answered, spoken
 from tracker.store.scope import (
     MADE_ON,
     SAID,
@@ -249,6 +249,10 @@ class Tallies:
         Question by question, in the order in which they were made.
         """
         return spoken(self._conn, scope, now)
+
+    def answered(self, scope: Scope, now: datetime, by: By) -> Iterator[Answered]:
+        """Yield scored forecasts question by question, in the order in which they were made."""
+        return answered(self._conn, scope, now, by)
 
     def crowds(self, of: Sequence[str] | None = None) -> list[Crowd]:
         """Return the crowds' forecasts, on some questions or all: the last of every day.
