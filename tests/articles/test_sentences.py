@@ -99,6 +99,18 @@ def test_numbers_of_a_list_are_not_sentences() -> None:
     assert [one.text for one in split("1. Cut rates.\n2. Wait.")] == ["1. Cut rates.", "2. Wait."]
 
 
+@pytest.mark.parametrize(
+    "piece", ["the levy will go and ", "will, ", "; and", "x\n", "Mr. ", "..", "“"]
+)
+def test_a_text_without_an_end_is_cut_into_pieces_of_a_bounded_length(piece: str) -> None:
+    # A transcript has no full stops; spotting in one "sentence" of 30,000 signs took half a minute.
+    text = piece * (60_000 // len(piece))
+    found = split(text)
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert "".join("".join(one.text.split()) for one in found) == "".join(text.split())
+    assert len(found) == 1 or max(len(one.text) for one in found) <= 1200
+
+
 @given(
     st.lists(st.sampled_from(sorted({each for case in CASES.values() for each in case}))),
     st.sampled_from(["\n\n", "\n \n\t", "\n\n\n"]),

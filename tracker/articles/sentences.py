@@ -15,8 +15,8 @@ _BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
 # An end mark, what closes with it (a note's number, too), and either white space or a sentence that
 # is glued to it: "the end.The next".
 _END = re.compile(
-    r"""(?P<mark>\.\.\.+|…|[.!?]+)(?P<close>(?:["'”’»)\]*]|\[\d{1,3}\])*)
-        (?:(?P<gap>\s+)
+    r"""(?<![.!?])(?P<mark>\.\.\.++|…|[.!?]++)(?P<close>(?:["'”’»)\]*]|\[\d{1,3}\])*+)
+        (?:(?P<gap>\s++)
         |(?<=[a-z%0-9][.!?…])(?=[“"]?(?:[A-Z][a-z]|[AI][ ]))|(?<=["”’)])(?=[A-Z][a-z]))""",
     re.VERBOSE,
 )
@@ -67,7 +67,12 @@ _SAID = re.compile(
     r"|predicts|predicted)\b"
 )
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
+# More need not be looked at to tell an abbreviation.
+_LONGEST_SHORT = 40
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-z])")
+# Transcripts come without full stops; whoever reads sentences may take the square of their length.
+_LONGEST = 1200
+_PAUSES = tuple(re.compile(mark) for mark in (r"[;—–:]\s*", r",\s+", r"\s+"))
 # A line that stops well short of the longest one was ended on purpose, not wrapped.
 _SHORT_LINE = 0.6
 _WRAPPED_WIDTH = 120
@@ -134,12 +139,25 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    stripped = piece.strip()
-    if stripped:
-        start += left
-        yield Sentence(start, start + len(stripped), stripped)
+    for first, last in _paused(text, start, end):
+        piece = text[first:last]
+        stripped = piece.strip()
+        if stripped:
+            begin = first + len(piece) - len(piece.lstrip())
+            yield Sentence(begin, begin + len(stripped), stripped)
+
+
+def _paused(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what goes on without an end at its last pause before the limit, a word at worst."""
+    while end - start > _LONGEST:
+        limit = start + _LONGEST
+        pauses = (list(mark.finditer(text, start, limit)) for mark in _PAUSES)
+        found = next((each for each in pauses if each), None)
+        if found is None:
+            break
+        yield start, found[-1].end()
+        start = found[-1].end()
+    yield start, end
 
 
 def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
@@ -156,7 +174,7 @@ def _abbreviates(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     """Whether the full stop belongs to an abbreviation and ends no sentence."""
     if match["close"].strip(")"):
         return False
-    before = text[begin : match.start()]
+    before = text[max(begin, match.start() - _LONGEST_SHORT) : match.start()]
     word_match = _LAST_WORD.search(before)
     if word_match is None:
         return False
