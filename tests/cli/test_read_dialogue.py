@@ -170,6 +170,18 @@ def test_the_end_of_the_input_loses_nothing(desk: Desk) -> None:
     assert len(desk.forecasts()) == 1
 
 
+def test_a_kill_right_after_the_record_repeats_nothing(desk: Desk) -> None:
+    """The record is one transaction, the notebook a file: a kill may come between the two."""
+    desk.read("yksssq")
+    [file] = desk.drafts()
+    kept = file.read_bytes()
+    desk.read("y")
+    file.write_bytes(kept)
+    shown = desk.read("y").output
+    assert "unchanged forecast" in shown
+    assert len(desk.forecasts()) == 1
+
+
 def test_going_back_changes_a_decision(desk: Desk) -> None:
     shown = desk.read("ykbssssy").output
     assert "── 1 of 4 ─────" in shown

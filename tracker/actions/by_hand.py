@@ -7,6 +7,8 @@ from tracker.articles import timex
 from tracker.articles.spot import WILL_HAPPEN, WILL_NOT_HAPPEN, Proposal
 from tracker.dates import ApproxDate
 
+# How many signs before and after the words of likelihood may turn them round.
+_NEAR = (12, 16)
 _MODAL = re.compile(r"\b(will|would|going to)\b|\b(wo)n['’]t\b|['’](ll)\b", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:not|never|no|nobody|nothing|none|neither|hardly|unlikely|improbable|impossible)\b|n['’]t\b",
@@ -31,13 +33,20 @@ def by_hand(text: str, place: tuple[int, int], published: ApproxDate | None) -> 
         span=place,
         phrase=phrase,
         phrase_at=phrase_at,
-        polarity=WILL_NOT_HAPPEN if _NEGATED.search(words) else WILL_HAPPEN,
+        polarity=_polarity(words, phrase_at, place[0]),
         deadline=next(iter(timex.find(text, published, within=place)), None),
         conditional=None,
         attributed_to=None,
         score=1.0,
         reasons=("pointed at by you",),
     )
+
+
+def _polarity(words: str, phrase_at: tuple[int, int] | None, start: int) -> str:
+    """Return the direction: what stands beside the words of likelihood may turn them round."""
+    low, high = (0, len(words)) if phrase_at is None else (at - start for at in phrase_at)
+    near = words[max(0, low - _NEAR[0]) : high + _NEAR[1]]
+    return WILL_NOT_HAPPEN if _NEGATED.search(near) else WILL_HAPPEN
 
 
 def _phrase(words: str, start: int) -> tuple[str | None, tuple[int, int] | None]:

@@ -27,8 +27,8 @@ from tracker.store.recorded import Filter
 
 Propose = Callable[[Extracted], Sequence[Proposal]]
 _HOW_CHOSEN = (
-    "How was the op-ed chosen? all: you read everything of this author. sample: drawn by lot.\n"
-    "tip: somebody pointed at it, or you came across it."
+    "How was the op-ed chosen?  all: you read everything that its author writes.\n"
+    "sample: it was drawn by lot.  tip: somebody pointed at it, or you came across it."
 )
 
 
