@@ -1,6 +1,7 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
 import re
+from dataclasses import replace
 
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
@@ -17,7 +18,20 @@ _BREAK = re.compile(
 )
 _BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
 # "The cuts that take effect in March will ...": the time is inside the subject.
-_WHICH_ONE = re.compile(r"\b(?:that|which|who) \w+(?: [\w-]+){0,6} $")
+_WHICH_ONE = re.compile(
+    r"\b(?:that|which|who|whoever|whatever|whichever \w+) \w+(?: [\w-]+){0,6} $"
+)
+# "With elections due next year": when those are, not when it happens.
+_WITH = re.compile(r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $")
+# "A company you have never heard of".
+_NEVER_YET = re.compile(r"\b(?:has|have|had|was|were|did|is|are)(?:n't)? $|'(?:ve|d) $")
+# Not by November, not by next November: the last is the widest.
+_NOT_BY = re.compile(r"\bnot(?:, [^,]{1,40},)? $")
+# A condition that holds already; others put off the day from which one counts.
+_GOES_ON = re.compile(
+    r"\b(?:nothing|no|not|keeps?|stays?|remains?|continues?|still|current|present|trends?|goes on"
+    r"|unless|n't)\b"
+)
 _MODAL_AHEAD = re.compile(r"[^;\n]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
 # "It began cutting in December and will ...": that December is past.
 _HAPPENED = re.compile(
@@ -34,7 +48,7 @@ _OPENS_CLAUSE = re.compile(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|tha
 _ASIDE = re.compile(
     r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
 )
-_STILL_NEAR = 25
+_STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
 _EXPLAINED = re.compile(r": (?:[^ ]+ ){3,}$")
@@ -58,9 +72,40 @@ def deadline(
         if not (condition and condition.covers(one.start))
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
         and not _elsewhere(low, span, one, hit)
+        and not _WITH.search(low[max(0, one.start - 60) : one.start])
+        and not _is_experience(low, one)
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
-    return min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
+    denied = [one for one in usable if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
+    if len(denied) > 1:
+        return denied[-1]
+    nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
+    return _counted_from(low, nearest, hit, condition) if nearest else None
+
+
+def _is_experience(low: str, one: Timex) -> bool:
+    """Whether "never" says what was so far: "which has never been tried"."""
+    return (
+        one.never_ending
+        and _NEVER_YET.search(low[max(0, one.start - 8) : one.start]) is not None
+        and not low.startswith((" going to", " likely", " to "), one.end)
+    )
+
+
+def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Timex:
+    """Leave a count of time open that starts with something yet to come.
+
+    "If they strike, prices will double within a month": a month from the strike. "In the next
+    month" counts from now, whatever happens.
+    """
+    if one.kind not in ("within", "orspan") or one.deadline is None:
+        return one
+    hypothetical = hit.cue.name == "would" or (
+        condition is not None
+        and low.startswith(("if ", "should ", "were ", "in the event"), condition.start)
+        and not _GOES_ON.search(low, condition.start, condition.end)
+    )
+    return replace(one, deadline=None) if hypothetical else one
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:

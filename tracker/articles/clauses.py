@@ -38,6 +38,8 @@ _NOT_IF_AFTER = re.compile(
 )
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
 _ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
+# "If they secede, all bets are off, but no government will": the condition is of the first half.
+_PARTED = re.compile(r";|, but (?!if |unless |only )")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -87,7 +89,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
         and not _is_aside(low, part.end, hit[0])
-        and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
+        and not _PARTED.search(low[min(part.end, hit[0]) : max(part.start, hit[1])])
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
 
@@ -171,14 +173,14 @@ _SAY = (
     r"|fears?|worry|worries"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
-    r"|foresees?|sees?"
+    r"|foresees?|sees?|figures?(?= that)"
     r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
-    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?"
+    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?(?! to| with| on| about)"
     r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
     r"|expecting|predicting|forecasting|betting on|projecting)|is (?:convinced"
-    r"|confident|certain|sure|adamant|expecting"
+    r"|confident|certain|sure|adamant|expecting|right that|correct that"
     r"|predicting|forecasting|betting|projecting)"
-    r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
+    r"|are (?:right that|correct that|convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
     r"|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
     r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps?"

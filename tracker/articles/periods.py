@@ -23,8 +23,10 @@ MONTHS = {
         calendar.month_abbr[number].lower() + ".",
     )
 } | {"sept": 9, "sept.": 9}
-# Meteorological seasons: winter ends with February.
+# The month in which a season begins, and its days by the almanac: solstice to equinox. What is
+# foretold for "the summer" can still come true in the middle of September.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_ALMANAC = {3: (21, 6, 20), 6: (21, 9, 22), 9: (23, 12, 21), 12: (22, 3, 20)}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
 _LAST = 4
@@ -147,6 +149,12 @@ def months(year: int, month: int, count: int = 1) -> Period:
     return first, add_months(first, count) - timedelta(days=1)
 
 
+def season(year: int, month: int) -> Period:
+    """Return the season that begins in a month of a year."""
+    day, last_month, last_day = _ALMANAC[month]
+    return date(year, month, day), date(year + (last_month < month), last_month, last_day)
+
+
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
     return months(int(match[2]), MONTHS[match[1]])
 
@@ -165,7 +173,7 @@ def _of_relative_year(match: re.Match[str], base: date | None) -> Period | None:
         return None
     year = base.year + (match[2] != "this")
     return (
-        months(year, MONTHS[match[1]]) if match[1] in MONTHS else months(year, SEASONS[match[1]], 3)
+        months(year, MONTHS[match[1]]) if match[1] in MONTHS else season(year, SEASONS[match[1]])
     )
 
 
@@ -173,7 +181,7 @@ def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:
     if match[1] == "winter":
         # "The winter of 2027" may be the one that it begins or the one that it ends.
         return None
-    return months(int(match[2]), SEASONS[match[1]], 3)
+    return season(int(match[2]), SEASONS[match[1]])
 
 
 def _month(match: re.Match[str], base: date | None) -> Period | None:
@@ -188,7 +196,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
     start = SEASONS[match[1]]
-    options = (months(base.year + step, start, 3) for step in (-1, 0, 1))
+    options = (season(base.year + step, start) for step in (-1, 0, 1))
     return next(period for period in options if period[1] >= base)
 
 
@@ -198,7 +206,7 @@ def _next_season(match: re.Match[str], base: date | None) -> Period | None:
         return None
     start = SEASONS[match[1]]
     year = base.year + (start != 12 or base.month == 12)  # noqa: PLR2004 - December
-    return months(year, start, 3)
+    return season(year, start)
 
 
 def _next_month_named(match: re.Match[str], base: date | None) -> Period | None:
@@ -317,7 +325,7 @@ def _part(part: str, period: Period) -> Period | None:
     if part in ("start", "beginning", "dawn"):
         return first, first
     if part in ("middle", "midpoint"):
-        day = middle(period)
+        day = mid_of(period)
         return day, day
     if part.endswith("half"):
         half = middle(period)
@@ -361,6 +369,8 @@ def _steps(first: date, count: int, name: str) -> date:
 def middle(period: Period) -> date:
     """Return the last day of a stretch's first half: 30 June of a year, the 15th of a month."""
     first, last = period
+    if first.day > 1:
+        return first + (last - first) // 2
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     if count == 1:
         return first.replace(day=15)
@@ -373,15 +383,23 @@ _DECADE = 10
 _SHORT = 2
 
 
+def mid_of(period: Period) -> date:
+    """Return the day by which the middle is over: 2035 is the middle of the 2030s."""
+    if period[1].year - period[0].year == _DECADE - 1:
+        return date(period[0].year + _DECADE // 2, 12, 31)
+    if period[0].day > 1 and period[0] != period[1]:
+        # Midsummer is in July, midwinter in January.
+        return add_months(period[0], 1).replace(day=15)
+    return middle(period)
+
+
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[1], base)
     if inner is None:
         return None
-    if inner[1].year - inner[0].year == _DECADE - 1:
-        return inner[0], date(inner[0].year + _DECADE // 2, 12, 31)
-    if base and middle(inner) < base and match[1] in SEASONS:
+    if base and mid_of(inner) < base and match[1] in SEASONS:
         return _mid(match, inner[1] + timedelta(days=1))
-    return inner[0], middle(inner)
+    return inner[0], mid_of(inner)
 
 
 def _late(match: re.Match[str], base: date | None) -> Period | None:

@@ -184,6 +184,10 @@ _LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 _AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
 
 
+# "Nor, I'd wager, will the next president".
+_NOR = re.compile(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
+
+
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     sign = 1
     phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
@@ -198,5 +202,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
     if _COMPLEMENT_NOT.search(_AND_NOT.split(after)[0]):
+        sign = -sign
+    if _NOR.search(before):
         sign = -sign
     return sign

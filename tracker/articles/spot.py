@@ -238,6 +238,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     where = (sentence.start, sentence.end)
     span = clauses.clause(page.low, where, hit.start)
     condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
+    if condition and any(one.start <= condition.start < one.end for one in times):
+        # "For as long as he is in office": that is a time.
+        condition = None
     deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]

@@ -49,6 +49,13 @@ _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
 _NAMED = frozenset(("closing", "before", "bare", "day"))
 _CALENDAR = _NAMED | {"span"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
+# Behind these an event is over with the time that names it; by when in it, nobody said.
+_TAKES_PLACE = ("in ", "at ", "on ", "during ", "over ", "through", "for ", "this ", "next ", "come ")
+_OF_A_TIME = re.compile(
+    rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
+    rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
+)
+_PRECISE = re.compile(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
 _CLAUSES = frozenset(("clause", "nameclause"))
 _ENDS = re.compile(
     r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
@@ -258,9 +265,22 @@ class _Search:
         if event is None:
             return None
         deadline = self._read(match.start(), match.end(), kind)
-        if deadline is OVER or kind == "before" or match.group().startswith("in time"):
+        if deadline is OVER or not _is_over_with(match.group(), kind):
             deadline = None
-        return self._span(match.start(), event.end(), "event", deadline)
+        day = self._known_day(event.group(), match.group(), deadline)
+        return self._span(match.start(), event.end(), "event", day or deadline)
+
+    def _known_day(self, event: str, words: str, deadline: Reading) -> By | None:
+        """Read "next year's midterms": an event of the calendars in that time."""
+        named = [name for name in self.known.events if event.endswith(f" {name}")]
+        if not named or deadline is None:
+            return None
+        name = max(named, key=len)
+        first = deadline.from_ if isinstance(deadline, Window) else deadline.closes_on
+        days = self.known.period(name, first.replace(month=1, day=1), self.text)
+        if days is None or days[0].year != first.year:
+            return None
+        return By(by=days[1], verbatim=words)
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
@@ -269,10 +289,25 @@ class _Search:
             return self._span(timex.start, blur.end(), timex.kind, None)
         if timex.kind not in _CALENDAR:
             return timex
+        noun = self._noun(timex, end)
+        if noun is not None:
+            return noun
         other = self.grammar.more["other_one"].match(self.low, timex.end, end)
         if other is None:
             return self._again(timex, end)
         return self._span(timex.start, other.end(), timex.kind, self._other(timex, other))
+
+    def _noun(self, timex: Timex, end: int) -> Timex | None:
+        """Read "by the spring thaw": of some day in spring, and nobody said which."""
+        if not _OF_A_TIME.search(self.low, timex.start, timex.end):
+            return None
+        noun = self.grammar.more["noun"].match(self.low, timex.end, end)
+        if noun is None:
+            return None
+        stays = self.grammar.more["its_time"].match(self.low, timex.end, end)
+        return self._span(
+            timex.start, noun.end(), timex.kind, timex.deadline if stays else None
+        )
 
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
@@ -361,6 +396,13 @@ class _Search:
                 rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
             )
         )
+
+
+def _is_over_with(words: str, kind: str) -> bool:
+    """Whether an event is over with the time that names it, or is of one known week."""
+    if kind == "before" or words.startswith("in time"):
+        return False
+    return words.startswith(_TAKES_PLACE) or _PRECISE.search(words) is not None
 
 
 def _is_capital(text: str, low: str, start: int, end: int) -> bool:
