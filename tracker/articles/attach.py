@@ -6,6 +6,8 @@ from dataclasses import replace
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
 from tracker.articles.timex import Timex
+from tracker.dates import add_months
+from tracker.deadlines import Within
 
 # "He said on Tuesday that ...": when it was said.
 _REPORT_TIME = re.compile(
@@ -14,7 +16,7 @@ _REPORT_TIME = re.compile(
 )
 _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
 _BREAK = re.compile(
-    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but "
+    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but (?!not )"
 )
 _BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
 # "The cuts that take effect in March will ...": the time is inside the subject.
@@ -76,8 +78,8 @@ def deadline(
         and not _is_experience(low, one)
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
-    denied = [one for one in usable if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
-    if len(denied) > 1:
+    denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
+    if len(denied) > 1 and denied[0].start > hit.start:
         return denied[-1]
     nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
     return _counted_from(low, nearest, hit, condition) if nearest else None
@@ -92,13 +94,20 @@ def _is_experience(low: str, one: Timex) -> bool:
     )
 
 
+def _is_short(one: Timex) -> bool:
+    """Whether it matters from when one counts: up to a year."""
+    return isinstance(one.deadline, Within) and one.deadline.closes_on <= add_months(
+        one.deadline.starting, 12
+    )
+
+
 def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Timex:
     """Leave a count of time open that starts with something yet to come.
 
     "If they strike, prices will double within a month": a month from the strike. "In the next
     month" counts from now, whatever happens.
     """
-    if one.kind not in ("within", "orspan") or one.deadline is None:
+    if one.kind not in ("within", "orspan") or not _is_short(one):
         return one
     hypothetical = hit.cue.name == "would" or (
         condition is not None

@@ -39,7 +39,7 @@ _NOT_IF_AFTER = re.compile(
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
 _ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 # "If they secede, all bets are off, but no government will": the condition is of the first half.
-_PARTED = re.compile(r";|, but (?!if |unless |only )")
+_PARTED = re.compile(r";|, but (?!$|only )")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 

@@ -23,10 +23,8 @@ MONTHS = {
         calendar.month_abbr[number].lower() + ".",
     )
 } | {"sept": 9, "sept.": 9}
-# The month in which a season begins, and its days by the almanac: solstice to equinox. What is
-# foretold for "the summer" can still come true in the middle of September.
+# Meteorological seasons: winter ends with February.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_ALMANAC = {3: (21, 6, 20), 6: (21, 9, 22), 9: (23, 12, 21), 12: (22, 3, 20)}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
 _LAST = 4
@@ -150,9 +148,8 @@ def months(year: int, month: int, count: int = 1) -> Period:
 
 
 def season(year: int, month: int) -> Period:
-    """Return the season that begins in a month of a year."""
-    day, last_month, last_day = _ALMANAC[month]
-    return date(year, month, day), date(year + (last_month < month), last_month, last_day)
+    """Return the season that begins in a month of a year: three whole months."""
+    return months(year, month, 3)
 
 
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
@@ -369,8 +366,6 @@ def _steps(first: date, count: int, name: str) -> date:
 def middle(period: Period) -> date:
     """Return the last day of a stretch's first half: 30 June of a year, the 15th of a month."""
     first, last = period
-    if first.day > 1:
-        return first + (last - first) // 2
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     if count == 1:
         return first.replace(day=15)
@@ -387,9 +382,6 @@ def mid_of(period: Period) -> date:
     """Return the day by which the middle is over: 2035 is the middle of the 2030s."""
     if period[1].year - period[0].year == _DECADE - 1:
         return date(period[0].year + _DECADE // 2, 12, 31)
-    if period[0].day > 1 and period[0] != period[1]:
-        # Midsummer is in July, midwinter in January.
-        return add_months(period[0], 1).replace(day=15)
     return middle(period)
 
 

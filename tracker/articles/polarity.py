@@ -82,6 +82,7 @@ _UNDOUBTED = re.compile(
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
 _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
+_GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
@@ -155,7 +156,7 @@ def _shared(before: str, above: str) -> bool:
 def _modal(low: str, before: str, after: str, hit: Hit) -> int:
     sign = 1
     words = low[hit.start : hit.end]
-    contracted = "n't" in words or " not " in f"{words} " or " never " in words
+    contracted = "n't" in words or _GROUP_NOT.search(words) is not None
     if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
         sign = -sign
     if _SUBJECT_NOT.search(_subject(before)) and not _UNDOUBTED.search(before):

@@ -257,13 +257,13 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
 
 
 # With a deadline of its own a clause does not speak of the present.
-_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
+_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
 
 def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
     inside = span[0] <= deadline.start < span[1]
-    if inside and deadline.kind == "vague":
+    if inside and deadline.kind in ("vague", "clause"):
         return True
     if deadline.date is None or not inside:
         return hit.cue.name == "will"

@@ -259,7 +259,7 @@ class _Search:
             return None
         more = self.grammar.more
         possessed = more["possessed"].match(self.low, match.end(), end)
-        event = possessed or re.compile(r" (?:[\w-]+ )?" + more["named"].pattern).match(
+        event = possessed or more["beside"].match(
             self.low, match.end(), end
         )
         if event is None:
@@ -348,7 +348,7 @@ class _Search:
         if kind in _CLAUSES:
             return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
         return not (
-            before.endswith("than ")
+            before.endswith(("than ", "if not "))
             or self._is_record(match, before, kind)
             or self._is_past(match, before, kind)
             or self._only_names(match, before, kind)
