@@ -24,7 +24,11 @@ _WHICH_ONE = re.compile(
     r"\b(?:that|which|who|whoever|whatever|whichever \w+) \w+(?: [\w-]+){0,6} $"
 )
 # "With elections due next year": when those are, not when it happens.
-_WITH = re.compile(r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $")
+_WITH = re.compile(
+    r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $"
+)
+# "As scarce as a lemon in February used to be": of another clause's subject.
+_OWN_VERB = re.compile(r" (?:used to|was|were|had|did)\b")
 # "A company you have never heard of".
 _NEVER_YET = re.compile(r"\b(?:has|have|had|was|were|did|is|are)(?:n't)? $|'(?:ve|d) $")
 # Not by November, not by next November: the last is the widest.
@@ -76,13 +80,24 @@ def deadline(
         and not _elsewhere(low, span, one, hit)
         and not _WITH.search(low[max(0, one.start - 60) : one.start])
         and not _is_experience(low, one)
+        and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
+    usable = [one for one in usable if not _is_put_right(low, one, usable)]
     denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
     if len(denied) > 1 and denied[0].start > hit.start:
         return denied[-1]
     nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
     return _counted_from(low, nearest, hit, condition) if nearest else None
+
+
+def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
+    """Whether a later time replaces it: "not this year, but within the decade"."""
+    return _NOT_BY.search(low[max(0, one.start - 50) : one.start]) is not None and any(
+        low[one.end : other.start].strip(" ,").removesuffix(" almost certainly") == "but"
+        for other in others
+        if other.start > one.end
+    )
 
 
 def _is_experience(low: str, one: Timex) -> bool:

@@ -26,10 +26,18 @@ class Event:
     Attributes:
         days: first and last day of each time it takes place, in order.
         signs: finds signs of the country it needs, or None where it needs none.
+        others: finds signs of what an article must not speak of, or None.
     """
 
     days: tuple[tuple[date, date], ...]
     signs: re.Pattern[str] | None
+    others: re.Pattern[str] | None = None
+
+    def is_meant(self, article: str) -> bool:
+        """Whether an article that names it can mean it."""
+        if self.others is not None and self.others.search(article):
+            return False
+        return self.signs is None or _shows(self.signs, article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Calendars:
             article: the text, in which a country's signs are looked for.
         """
         for event in self.events.get(name, ()):
-            if event.signs is None or _shows(event.signs, article):
+            if event.is_meant(article):
                 return next((days for days in event.days if days[1] >= on), None)
         return _next_feast(self.feasts[name], on) if name in self.feasts else None
 
@@ -149,7 +157,11 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
     try:
         for table in tables:
             for entry in table.get("event", ()):
-                event = Event(tuple(map(_days, entry["days"])), _signs(entry, signs))
+                event = Event(
+                    tuple(map(_days, entry["days"])),
+                    _signs(entry, signs),
+                    signs[entry["unless"]] if "unless" in entry else None,
+                )
                 for name in entry["names"]:
                     events[name.lower()] = (*events.get(name.lower(), ()), event)
             for entry in table.get("feast", ()):

@@ -169,9 +169,7 @@ def _of_relative_year(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
     year = base.year + (match[2] != "this")
-    return (
-        months(year, MONTHS[match[1]]) if match[1] in MONTHS else season(year, SEASONS[match[1]])
-    )
+    return months(year, MONTHS[match[1]]) if match[1] in MONTHS else season(year, SEASONS[match[1]])
 
 
 def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:

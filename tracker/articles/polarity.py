@@ -11,8 +11,8 @@ import re
 from tracker.articles.cues import MODAL, OUTLOOK, Hit
 
 _ADVERBS = (
-    r"(?:,? (?:\w+ly|also|still|now|just|even|then|soon|once again|again|perhaps|in all likelihood"
-    r"|in all probability|in fact|of course|too|well|no doubt|as ever|sadly|alas|indeed|therefore"
+    r"(?:,? (?:\w+ly|almost|most|very|quite|also|still|now|just|even|then|soon|once again"
+    r"|again|perhaps|in all likelihood|in all probability|in fact|of course|too|well|no doubt|as ever|sadly|alas|indeed|therefore"
     r"|however|by then|one day|at first|all but certainly),?)*"
 )
 _VERB_NOT = re.compile(
@@ -130,6 +130,8 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
         sign *= -1 if _SUBJECT_NOT.search(before) else 1
     else:
         sign *= _likelihood(low, before, after, hit)
+    if _NOT_LONG.match(after):
+        return 1
     above = low[sentence[0] : hit.start]
     if hit.cue.kind == MODAL and _NONE_WHO.search(above):
         sign = -sign
@@ -185,6 +187,10 @@ _LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 _AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
 
 
+# "It won't be long before others follow".
+_NOT_LONG = re.compile(
+    r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
+)
 # "Nor, I'd wager, will the next president".
 _NOR = re.compile(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 

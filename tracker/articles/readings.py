@@ -35,8 +35,6 @@ _IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 _LATE = re.compile(r"(?:the )?late[ -]")
-# "Could end as early as April" sets no end.
-_OPEN_END = re.compile(r"(?:by )?as (?:early|soon) as")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 _AT_THE_LATEST = re.compile(
     r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
@@ -44,7 +42,9 @@ _AT_THE_LATEST = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time|perhaps|possibly|maybe) "
 )
-_BEGINS = re.compile(r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$")
+_BEGINS = re.compile(
+    r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
+)
 _ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
 _NUMBERS = re.compile(rf"\b{NUMBER}\b")
@@ -197,8 +197,6 @@ class Reader:
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
-        if _OPEN_END.match(relation):
-            return None
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
         period = self._period(relation, _AT_THE_LATEST.sub("", name), base)

@@ -30,6 +30,9 @@ _PLAIN_MODAL = {
     "couldn't": "could", "mightn't": "might",
 }  # fmt: skip
 _HEADING_WORDS = 16
+_NEGATION_FIRST = re.compile(
+    r"^(?:\w+n['’]t|(?:do|does) not|not|hardly|by no means|far from) ", re.IGNORECASE
+)
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
@@ -69,6 +72,11 @@ class Proposal:
     score: float
     reasons: tuple[str, ...]
     refers_to: Part | None = None
+
+    @property
+    def likelihood(self) -> str | None:
+        """The phrase without a negation before it, as lexicons list it: "likely"."""
+        return _NEGATION_FIRST.sub("", self.phrase) if self.phrase else None
 
     @property
     def deadline_words(self) -> str | None:
@@ -351,15 +359,28 @@ def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:
     )
 
 
+# "Not likely" is a phrase of its own: readers do not take it for what "likely" leaves.
+_NEGATED_WHOLE = frozenset(("hedge", EXPECTATION))
+_NEGATION_REACH = 30
+_NEGATION = re.compile(
+    r"\b(?:(?:is|are|do|does|did)n't|(?:do|does|did) not|not|hardly|scarcely|by no means|far from)"
+    r"(?: (?:\w+ly|all that|so|very|really|yet|at all|even|now))? $"
+)
+
+
 def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] | None]:
     hit = best.adverb or best.hit
     if hit.phrase is None:
         return None, None
-    words = page.text[slice(*hit.phrase)].strip()
+    phrase = hit.phrase
+    if hit.cue.kind in _NEGATED_WHOLE:
+        negation = _NEGATION.search(page.low, max(0, phrase[0] - _NEGATION_REACH), phrase[0])
+        phrase = (negation.start() if negation else phrase[0], phrase[1])
+    words = page.text[slice(*phrase)].strip()
     if hit.cue.kind == MODAL:
         words = _PLAIN_MODAL.get(words.lower().replace("’", "'"), words)
         words = "will" if words.lower() == "will" else words
-    return words, hit.phrase
+    return words, phrase
 
 
 def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:

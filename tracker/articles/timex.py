@@ -50,7 +50,18 @@ _NAMED = frozenset(("closing", "before", "bare", "day"))
 _CALENDAR = _NAMED | {"span"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 # Behind these an event is over with the time that names it; by when in it, nobody said.
-_TAKES_PLACE = ("in ", "at ", "on ", "during ", "over ", "through", "for ", "this ", "next ", "come ")
+_TAKES_PLACE = (
+    "in ",
+    "at ",
+    "on ",
+    "during ",
+    "over ",
+    "through",
+    "for ",
+    "this ",
+    "next ",
+    "come ",
+)
 _OF_A_TIME = re.compile(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
@@ -259,9 +270,7 @@ class _Search:
             return None
         more = self.grammar.more
         possessed = more["possessed"].match(self.low, match.end(), end)
-        event = possessed or more["beside"].match(
-            self.low, match.end(), end
-        )
+        event = possessed or more["beside"].match(self.low, match.end(), end)
         if event is None:
             return None
         deadline = self._read(match.start(), match.end(), kind)
@@ -305,9 +314,7 @@ class _Search:
         if noun is None:
             return None
         stays = self.grammar.more["its_time"].match(self.low, timex.end, end)
-        return self._span(
-            timex.start, noun.end(), timex.kind, timex.deadline if stays else None
-        )
+        return self._span(timex.start, noun.end(), timex.kind, timex.deadline if stays else None)
 
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
@@ -346,6 +353,8 @@ class _Search:
         if kind == "never":
             return self._is_ever(match, before)
         if kind in _CLAUSES:
+            if before.endswith("be long "):
+                return False
             return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
         return not (
             before.endswith(("than ", "if not "))
