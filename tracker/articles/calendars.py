@@ -66,17 +66,14 @@ class Calendars:
         feasts: lower-case name to its rule.
         terms: the terms of office.
         south: finds signs of the southern half of the world.
+        names: every name of an event or feast, the longest first.
     """
 
     events: Mapping[str, tuple[Event, ...]]
     feasts: Mapping[str, str]
     terms: tuple[Term, ...]
     south: re.Pattern[str]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name of an event or feast, the longest first."""
-        return tuple(sorted({*self.events, *self.feasts}, key=len, reverse=True))
+    names: tuple[str, ...]
 
     def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
         """Return first and last day of what a name means to an article of that day.
@@ -171,7 +168,8 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
     south = [name for table in tables for name in table.get("south", ())]
-    return Calendars(events, feasts, tuple(terms), words_pattern(south))
+    names = tuple(sorted({*events, *feasts}, key=len, reverse=True))
+    return Calendars(events, feasts, tuple(terms), words_pattern(south), names)
 
 
 def _signs(

@@ -17,6 +17,11 @@ _OPENERS = (
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
+# Letters without one of which nothing opens a condition: they spare most sentences the patterns.
+_OF_A_CONDITION = (
+    "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
+    "barring", "absence", "short of", "should", "were", "without",
+)  # fmt: skip
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
     r"|it|they|we|i|you|the|a|an|any|that|this"
@@ -83,6 +88,8 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         hit: offsets of the cue; a condition does not contain it.
     """
     start, end = sentence
+    if not any(map(low[start:end].__contains__, _OF_A_CONDITION)):
+        return None
     found = [
         part
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)

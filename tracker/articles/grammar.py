@@ -25,6 +25,9 @@ NUMBERS = {
 }  # fmt: skip
 NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})"
 
+# Numbers in words that stand for nothing else; "a", "one" and "another" begin too much.
+_WORDED = "|".join(re.escape(word) for word in NUMBERS if not word.startswith(("a", "one", "zero")))
+
 # How far from their beginning deadline words say that they are about time.
 _REACH = 50
 _LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
@@ -108,7 +111,9 @@ def grammar(names: tuple[str, ...]) -> Grammar:
 
     return Grammar(
         pattern=re.compile(groups),
-        first=re.compile(rf"(?<![\w-])(?=\d|(?:{table['first']}|{NUMBER})\b)"),
+        first=re.compile(
+            rf"(?<![\w-])(?=\d|(?:{patterns.fill(table['first'], macros)}|{_WORDED})\b)"
+        ),
         near=re.compile(rf"\b{patterns.fill(table['near'], macros)}\b"),
         kinds=tuple(kind["name"] for kind in table["kind"]),
         before=re.compile(macros["before"]),

@@ -12,8 +12,8 @@ from tracker.articles.cues import MODAL, OUTLOOK, Hit
 
 _ADVERBS = (
     r"(?:,? (?:\w+ly|almost|most|very|quite|also|still|now|just|even|then|soon|once again"
-    r"|again|perhaps|in all likelihood|in all probability|in fact|of course|too|well|no doubt|as ever|sadly|alas|indeed|therefore"
-    r"|however|by then|one day|at first|all but certainly),?)*"
+    r"|again|perhaps|in all likelihood|in all probability|in fact|of course|too|well|no doubt"
+    r"|as ever|sadly|alas|indeed|therefore|however|by then|one day|at first|all but certainly),?)*"
 )
 _VERB_NOT = re.compile(
     rf"(?:n't)?{_ADVERBS} (?:not(?! only| just| merely| least| so much)|never|no longer|hardly"

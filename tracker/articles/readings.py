@@ -39,9 +39,7 @@ _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 _AT_THE_LATEST = re.compile(
     r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
 )
-_LEAD = re.compile(
-    r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time|perhaps|possibly|maybe) "
-)
+_LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
 _BEGINS = re.compile(
     r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
 )

@@ -205,9 +205,8 @@ def _is_heading(text: str) -> bool:
 
 
 def _times(page: _Page, sentence: Sentence) -> tuple[Timex, ...]:
-    return timex.find(
-        page.text, page.published, known=page.known, within=(sentence.start, sentence.end)
-    )
+    where = (sentence.start, sentence.end)
+    return timex.find(page.text, page.published, known=page.known, within=where, low=page.low)
 
 
 def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal | None:

@@ -9,16 +9,23 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
   2100, as climate and population writing has it). Seasons are meteorological and of the northern
   half: winter ends with February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
-  2026" and "the last weeks of 2026" with the year.
+  2026" and "the last weeks of 2026" with the year; the middle of a decade with its sixth year.
 - A month or season by its bare name is the one that runs or the next to come; "next spring" is next
   year's. A weekday is the first after publication.
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year. "In 2027 or
   2028", "between now and 2028", "this year or next" close with the later.
 - "Within two years of the midterms", "a week after Labor Day" count from a day the calendars know.
+  "If they strike, prices will double within a month" counts from the strike and stays open; see
+  attach.py.
+- A time that something does not outlive is a deadline too: "will not survive the decade".
 - A time that names an event bounds it: "at next year's election" is over with the year, "at the
-  September meeting" and "by the end of its term in June" with the month; before which day of it,
-  nobody said, so "before the February recess" stays vague.
+  September meeting" and "by the end of its term in June" with the month, "by the June 30 deadline"
+  with that day; before which day of a month, nobody said, so "before the February recess", "by the
+  June meeting" and "by the spring thaw" stay vague.
+- "The election" is the next to the whole Congress in an article that is about America and names no
+  other country, city or state; elsewhere it stays vague.
+- "By the new year" closes with the old one.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
@@ -126,6 +133,7 @@ def find(
     *,
     known: Calendars | None = None,
     within: tuple[int, int] | None = None,
+    low: str | None = None,
 ) -> tuple[Timex, ...]:
     """Find the deadline words of a text, in order; what lies in the past is left out.
 
@@ -134,10 +142,12 @@ def find(
         published: when it was published, as far as known.
         known: the calendars; those of the tracker by default.
         within: offsets of the part to search; all of it by default.
+        low: the text as `lowered` returns it, where that is known.
     """
     known = known or calendars.default()
     start, end = within or (0, len(text))
-    return tuple(_find(text, lowered(text), start, end, published, known))
+    low = lowered(text) if low is None else low
+    return tuple(_find(text, low, start, end, published, known))
 
 
 def resolve(
