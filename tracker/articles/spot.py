@@ -288,7 +288,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
     """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
     for at, candidate in enumerate(judged):
         hit = candidate.hit
-        if hit.cue.name not in ("will", "would", "going to"):
+        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might"):
             continue
         if adverb.start >= hit.end:
             if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):

@@ -69,6 +69,7 @@ _TAKES_PLACE = (
     "next ",
     "come ",
 )
+_ERA = re.compile(r"\b(?:generation|lifetime|century)$")
 _OF_A_TIME = re.compile(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
@@ -368,6 +369,8 @@ class _Search:
             return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
         return not (
             before.endswith(("than ", "if not "))
+            # "Tomorrow's vote will ...": what it speaks of, not when it happens.
+            or (kind in ("bare", "day", "span") and low.startswith("'s ", match.end()))
             or self._is_record(match, before, kind)
             or self._is_past(match, before, kind)
             or self._only_names(match, before, kind)
@@ -384,7 +387,7 @@ class _Search:
     def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
         """Whether it is "the worst in ten years", or a share: "in 2030 percent"."""
         after = self.low[match.end() : match.end() + 16]
-        if kind in ("within", "some", "orspan"):
+        if kind in ("within", "some", "orspan") or _ERA.search(match.group()):
             record = self.grammar.never_mind["record"].search(before)
             if record or after.startswith(" than"):
                 return True
