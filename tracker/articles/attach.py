@@ -30,7 +30,9 @@ _WITH = re.compile(
 # "As scarce as a lemon in February used to be": of another clause's subject.
 _OWN_VERB = re.compile(r" (?:used to|was|were|had|did)\b")
 # "A company you have never heard of".
-_NEVER_YET = re.compile(r"\b(?:has|have|had|was|were|did|is|are)(?:n't)? $|'(?:ve|d) $")
+_NEVER_YET = re.compile(
+    r"\b(?:has|have|had|was|were|did|is|are|should|must|ought to)(?:n't)? $|'(?:ve|d) $"
+)
 # Not by November, not by next November: the last is the widest.
 _NOT_BY = re.compile(r"\bnot(?:, [^,]{1,40},)? $")
 # A condition that holds already; others put off the day from which one counts.
@@ -145,7 +147,10 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
             or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
             or _HAPPENED.search(low, span[0], at) is not None
             or (_ASIDE.search(before) is not None and "," in between)
-            or (_SECOND_VERB.search(between) is not None and not _OPENS_CLAUSE.search(before))
+            or (
+                _SECOND_VERB.search(low[one.end : hit.start]) is not None
+                and not _OPENS_CLAUSE.search(before)
+            )
         )
     if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
         return True

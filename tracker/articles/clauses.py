@@ -225,7 +225,7 @@ _WRITER = re.compile(
     r" fully| still)?)$|^there$"
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
     r"\b(?:smart money|nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
@@ -243,6 +243,7 @@ _LEAD = re.compile(
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
+_TRAIL = re.compile(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
 _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
 
@@ -338,7 +339,7 @@ def _subject(before: str) -> str:
 
 
 def _agent(words: str) -> str | None:
-    words = _LEAD.sub("", words.strip()).strip(" ,")
+    words = _TRAIL.sub("", _LEAD.sub("", words.strip()).strip(" ,"))
     low = words.lower()
     count = len(words.split())
     if not words or count > 10 or _WRITER.search(low) or _NO_AGENT.search(low):  # noqa: PLR2004

@@ -35,7 +35,7 @@ _OBJECT_NOT = re.compile(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = re.compile(
-    r"\b(?:no(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
+    r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
@@ -95,7 +95,7 @@ _AVOIDS = re.compile(
 )
 _COMPLEMENT_NOT = re.compile(
     r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to"
-    r"|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later|"
+    r"|nobody|no one|nothing|neither|no(?!-)(?! doubt| matter| more| less| longer| later|"
     r" fewer| sooner))\b|n't\b"
 )
 _BEFORE_CUE_NOT = re.compile(
@@ -106,7 +106,7 @@ _BEFORE_CUE_NOT = re.compile(
 )
 _PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
 _WHEN_NEVER = re.compile(
-    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod"
+    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b|\bover (?:my|his|her|their) dead bod"
 )
 _CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
 
@@ -183,8 +183,11 @@ def _subject(before: str) -> str:
 _LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 
 
-# "Expects it to grow at home and not abroad": the second half is another matter.
-_AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
+# "Expects it to grow at home and not abroad", "in posts that they should never have had": what
+# follows is another matter.
+_NEXT_CLAIM = re.compile(
+    r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b"
+)
 
 
 # "It won't be long before others follow".
@@ -208,7 +211,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
-    if _COMPLEMENT_NOT.search(_AND_NOT.split(after)[0]):
+    if _COMPLEMENT_NOT.search(_NEXT_CLAIM.split(after)[0]):
         sign = -sign
     if _NOR.search(before):
         sign = -sign

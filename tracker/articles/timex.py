@@ -69,7 +69,11 @@ _TAKES_PLACE = (
     "next ",
     "come ",
 )
-_ERA = re.compile(r"\b(?:generation|lifetime|century)$")
+# "It will be years before it recovers": that tells how long, not by when.
+_SO_LONG = re.compile(
+    r"\b(?:be|take|takes) (?:\w+ ){0,3}(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
+)
+_ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 _OF_A_TIME = re.compile(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
@@ -364,7 +368,7 @@ class _Search:
         if kind == "never":
             return self._is_ever(match, before)
         if kind in _CLAUSES:
-            if before.endswith("be long "):
+            if _SO_LONG.search(before):
                 return False
             return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
         return not (
