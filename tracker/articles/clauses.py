@@ -36,7 +36,8 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)|not\b(?! (?:for"
+    r" (?:but when\b|anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)"
+    r"|not\b(?! (?:for"
     r"|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
@@ -181,7 +182,7 @@ _SAY = (
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
     r"|foresees?|sees?|figures?(?= that)"
-    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
+    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?(?= that)"
     r"|assumes?|swears?|points? out|pointed out|envisages?|complains?"
     r"|agrees?(?! to| with| on| about)"
     r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
@@ -225,7 +226,8 @@ _WRITER = re.compile(
     r" fully| still)?)$|^there$"
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|should|were|had)\b"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless"
+    r"|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
     r"\b(?:smart money|nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"

@@ -54,7 +54,7 @@ CORE = (
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
-    rf"|the (?:year|month|week|weekend|decade|century|{SEASON})"
+    rf"|the (?:year|month|week|weekend|quarter|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{MONTH}|{WEEKDAY}{_NIGHT}|{SEASON})"
 )

@@ -35,7 +35,9 @@ _OBJECT_NOT = re.compile(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = re.compile(
-    r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
+    r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise"
+    r"|mistake))"
+    r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
@@ -52,6 +54,8 @@ _DENIED = re.compile(
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
+    r"|(?:skeptical|sceptical|unconvinced|pessimistic|unpersuaded) (?:that|about|whether)"
+    r"|not (?:\w+ )?(?:optimistic|confident|convinced|persuaded) that"
     r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)"
     r"|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
 )
@@ -104,9 +108,12 @@ _BEFORE_CUE_NOT = re.compile(
     r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily "
     r"|now |a |the |an |really |terribly |particularly |much of a )*$"
 )
-_PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
+_PHRASE_NOT = re.compile(
+    r"^(?:not(?! if\b)|hardly|by no means|far from|anything but|never|no longer)\b"
+)
 _WHEN_NEVER = re.compile(
-    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b|\bover (?:my|his|her|their) dead bod"
+    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b"
+    r"|\bover (?:my|his|her|their) dead bod"
 )
 _CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
 
@@ -194,6 +201,7 @@ _NEXT_CLAIM = re.compile(
 _NOT_LONG = re.compile(
     r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
 )
+_LESS = re.compile(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)")
 # "Nor, I'd wager, will the next president".
 _NOR = re.compile(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 
@@ -208,6 +216,8 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         or _PHRASE_NOT.match(phrase)
         or _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
     ):
+        sign = -sign
+    if _LESS.match(phrase):
         sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign

@@ -71,7 +71,8 @@ _TAKES_PLACE = (
 )
 # "It will be years before it recovers": that tells how long, not by when.
 _SO_LONG = re.compile(
-    r"\b(?:be|take|takes) (?:\w+ ){0,3}(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
+    r"\b(?:be|take|takes) (?:\w+ ){0,3}"
+    r"(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
 )
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 _OF_A_TIME = re.compile(
