@@ -213,6 +213,11 @@ class Recorded:
             .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
         )
 
+    def taken_back(self) -> list[Resolution]:
+        """Return every resolution that was reopened, the earliest first."""
+        query = select(resolutions).where(resolutions.c.reopened_at.is_not(None))
+        return [rows.resolution_of(row) for row in self._rows(query.order_by(resolutions.c.id))]
+
     def snooze(
         self, snooze: Snooze, *, event: int, revision: int, actor: str, now: datetime
     ) -> None:
