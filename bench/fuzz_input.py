@@ -140,7 +140,8 @@ class Fuzzer:
             return node * self._chance.choice((1, 1, 2))
         if isinstance(node, str) and self._chance.random() < 0.5:  # noqa: PLR2004 - as above
             return self.bytes(node.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
-        return self._chance.choice(_ODD)
+        # A copy: what is broken further must not break the examples themselves.
+        return copy.deepcopy(self._chance.choice(_ODD))
 
     def _break_field(self, node: dict[Any, Any]) -> None:
         key = self._chance.choice(list(node))
