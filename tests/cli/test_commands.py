@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import BashComplete
 from desk import Terminal
 
 from tracker.cli.main import COMMANDS, cli
@@ -193,3 +194,24 @@ def test_status_counts_one_thing_as_one(terminal: Terminal) -> None:
     said = terminal("status").stdout
     assert "1 article, 1 question, 1 forecast, 0 vague claims" in said
     assert "1 question waits for somebody to settle it" in said
+
+
+def test_a_mistyped_outcome_is_told_before_the_evidence_is_asked_for(terminal: Terminal) -> None:
+    """Who has typed in a link only to hear of a typing error has been asked for nothing."""
+    terminal("import", str(ROOT / "docs" / "demo.yaml"))
+    result = terminal("resolve", "imaginary-bridge-by-june", "mabye", "--ask", code=5)
+    assert "unknown outcome 'mabye'" in result.stderr
+    assert "What shows it" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["resolve", "imaginary-bridge-by-june", "a"], {"ambiguous", "annulled"}),
+        (["read", "op"], {"op"}),
+    ],
+)
+def test_the_shell_completes_outcomes_and_files(typed: list[str], offered: set[str]) -> None:
+    found = BashComplete(cli, {}, "tracker", "_").get_completions(typed[:-1], typed[-1])
+    assert {each.value for each in found} == offered
+    assert {each.type for each in found} == {"file" if typed[0] == "read" else "plain"}

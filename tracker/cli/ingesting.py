@@ -33,7 +33,7 @@ KEY_VARIABLE = "TRACKER_LLM_API_KEY"
         "tracker read op-ed.txt --published 2026-03-01 --yaml > predictions.yaml",
     )
 )
-@click.argument("source", metavar="URL|FILE|-")
+@click.argument("source", metavar="URL|FILE|-", type=click.Path(allow_dash=True))
 @click.option("--published", metavar="DATE", help="When: 2026-03-01, 2026-03 or 2026.")
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be repeated.")
 @click.option("--outlet", help="Where it appeared.")
