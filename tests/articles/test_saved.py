@@ -1,5 +1,6 @@
 """Files that people save: pages in one file are opened, what is no text is named."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.actions.propose import open_content
 from tracker.articles.saved import LARGEST, opened
-from tracker.errors import FetchError, TrackerError
+from tracker.errors import FetchError
 
 PAGE = (Path(__file__).parent / "pages" / "newspaper.html").read_text("utf-8")
 ARCHIVE = (
@@ -77,11 +78,10 @@ def test_a_file_over_the_limit_is_refused() -> None:
         opened(b"x" * (LARGEST + 1), "op-ed")
 
 
-@given(
-    st.binary(max_size=300) | st.binary(max_size=60).map(lambda end: ARCHIVE.encode()[:400] + end)
-)
+BROKEN = st.binary(max_size=300) | st.binary(max_size=60).map(ARCHIVE.encode()[:400].__add__)
+
+
+@given(BROKEN)
 def test_no_file_however_broken_ends_in_anything_but_a_clear_error(content: bytes) -> None:
-    try:
-        opened(content, "op-ed")
-    except TrackerError as error:
-        assert str(error).startswith("op-ed is ")
+    with suppress(FetchError):
+        assert isinstance(opened(content, "op-ed")[0], bytes)
