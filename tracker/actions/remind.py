@@ -7,7 +7,7 @@ acknowledged one by one. A crash at any point repeats a message at worst; it nev
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -231,6 +231,10 @@ def _unrendered(notices: Sequence[Notice], letter: Letterhead) -> Message:
     )
 
 
+def _leads(notices: Iterable[Notice]) -> bool:
+    return any(notice.reminder.stage == "lead" for notice in notices)
+
+
 def _letter(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> Letterhead:
     head = tx.ledger.head()
     questions = {notice.dossier.question.id for notice in notices}
@@ -247,4 +251,6 @@ def _letter(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> Let
         domain=post.domain,
         list_unsubscribe=post.list_unsubscribe,
         replies_to=earlier,
+        # Only a lead carries a calendar.
+        reopened=tx.recorded.reopened() if _leads(notices) else {},
     )

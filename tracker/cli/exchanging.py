@@ -138,8 +138,10 @@ def calendar(ctx: click.Context, file: Path) -> None:
 
     app = app_of(ctx)
     with app.store.reading() as tx:
-        dossiers = tx.recorded.dossiers(Filter())
-    octets = calendars.calendar(dossiers, now=app.clock(), domain=app.settings.mail_domain)
+        dossiers, reopened = tx.recorded.dossiers(Filter()), tx.recorded.reopened()
+    octets = calendars.calendar(
+        dossiers, now=app.clock(), reopened=reopened, domain=app.settings.mail_domain
+    )
     if str(file) == "-":
         click.echo(octets, nl=False)
         return
