@@ -65,7 +65,7 @@ scale: .venv-dev/ready ## A sweep with a million reminders waiting, on both data
 	@$(DEV)/python bench/sweep_scale.py
 
 bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
-	@for each in startup import_speed extract_speed spot_speed scoring_speed smtp_delivery; do \
+	@for each in startup import_speed extract_speed spot_speed read_speed scoring_speed smtp_delivery; do \
 	    echo "== $$each"; PYTHONPATH=tests $(DEV)/python bench/$$each.py || exit 1; done
 
 lock: .venv-dev/ready ## Lock the dependencies again, with hashes

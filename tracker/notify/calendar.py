@@ -27,6 +27,7 @@ def calendar(
     now: datetime,
     reopened: Mapping[str, int] = MappingProxyType({}),
     domain: str = "prediction-tracker.invalid",
+    ledger: str | None = None,
 ) -> bytes:
     """Write deadlines as one calendar.
 
@@ -35,6 +36,7 @@ def calendar(
         now: the instant at which this is written.
         reopened: how often a question was reopened, by id, where it ever was.
         domain: the right-hand side of the UIDs; the same for ever on one instance.
+        ledger: the head of the ledger, which a file that is kept bears witness to.
 
     Returns:
         An iCalendar object, UTF-8, lines ended by CRLF and folded at 75 octets.
@@ -47,6 +49,8 @@ def calendar(
     book.add("calscale", "GREGORIAN")
     book.add("name", "Prediction deadlines")
     book.add("x-wr-calname", "Prediction deadlines")
+    if ledger is not None:
+        book.add("x-ledger-head", ledger)
     for dossier in dossiers:
         book.add_component(
             _event(dossier, now, sequence(dossier, reopened.get(dossier.question.id, 0)), domain)

@@ -7,7 +7,7 @@ claimed again. Delivery is at-least-once, always with the same Message-ID.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +31,9 @@ from tracker.store.tables import outbox, reminders
 
 LEASE = timedelta(minutes=30)
 MOST_BACKOFF = timedelta(hours=6)
+# The clock of the worker that asks may be wrong: one that ran an hour ahead, and was then set
+# right, would keep a message for that hour.
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Written out and not bound: a partial index is used only where its condition is seen to hold.
 PENDING = outbox.c.state == literal_column("'pending'")
@@ -190,12 +193,12 @@ class Outbox:
         )
         return {owner: since for owner, since in self._conn.execute(query)}  # noqa: C416 - a Row is no pair to mypy
 
-    def take_back(self, owner: str, *, now: datetime) -> int:
-        """Return a dead worker's messages to the queue, behind what waits; return how many."""
+    def take_back(self, owner: str) -> int:
+        """Return a dead worker's messages to the queue, behind what is new; return how many."""
         done = self._conn.execute(
             update(outbox)
             .where(SENDING, outbox.c.owner == owner)
-            .values(state="pending", owner=None, not_before=now, maybe_taken=True)
+            .values(state="pending", owner=None, not_before=_AT_ONCE, maybe_taken=True)
         )
         return done.rowcount
 
