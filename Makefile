@@ -52,7 +52,7 @@ evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
 torture: .venv-dev/ready ## Workers killed by the thousand against a real mail server (an hour)
 	@$(DEV)/python -m bench.torture
 
-faults: .venv-dev/ready ## Every fault of a mail server a thousand times in one run (half an hour)
+faults: .venv-dev/ready ## Every fault of a mail server a thousand times in one run (an hour)
 	@$(DEV)/python -m bench.smtp_faults
 
 hostile: .venv-dev/ready ## Hostile text in every field, a hundred thousand times (half an hour)
