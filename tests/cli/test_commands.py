@@ -10,8 +10,11 @@ import click
 import pytest
 from click.shell_completion import BashComplete
 from desk import Terminal
+from letterbox import Letterbox, post_to
 
+from tracker.actions.remind import sweep
 from tracker.cli.main import COMMANDS, cli
+from tracker.errors import NotifyError
 
 ROOT = Path(__file__).parent.parent.parent
 TRACKER = Path(sys.executable).parent / "tracker"
@@ -155,6 +158,23 @@ def test_status_says_when_the_last_sweep_ran_and_what_waits(desk: Terminal) -> N
     said = desk("status").stdout
     assert "2025-08-01 12:00 UTC (today): 0 queued, 0 sent" in said
     assert json.loads(desk("status", "--format", "json").stdout)["status"]["failed"] == []
+
+
+def test_status_shows_what_was_given_up_and_retry_revives_it(desk: Terminal) -> None:
+    """Each line says why, with the server's words, and how to try again."""
+    desk.clock.set("2025-09-14T12:00")
+    app = desk.open()
+    refused = NotifyError("550 5.1.1 nobody of that name", permanent=True)
+    post = post_to(Letterbox(fault=lambda _message: refused))
+    sweep(app.store, post, app.audience, desk.clock)
+    app.store.close()
+    said = desk("status").stdout
+    assert "550 5.1.1 nobody of that name" in said
+    assert "tracker remind --retry" in said
+    again = desk("remind", "--retry")
+    assert again.stderr == "1 given up before: tried again.\n"
+    assert again.stdout.startswith("0 queued, 1 sent.")
+    assert "550 5.1.1" not in desk("status").stdout
 
 
 def test_doctor_checks_and_changes_nothing(terminal: Terminal) -> None:
