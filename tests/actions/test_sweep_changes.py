@@ -3,7 +3,7 @@
 import pytest
 from desk import EDITOR, Clock
 from reminding_desk import CHLOE, DUE, Desk, Killed
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from tracker.actions import remind
 from tracker.actions.arm import Audience
@@ -246,3 +246,31 @@ def test_a_server_that_only_reads_is_said_and_loses_nothing(
     assert desk.sweep().sent == 1
     for each in (writing, reading):
         each.close()
+
+
+def test_an_answer_outlives_the_connection_it_was_to_be_written_by(
+    postgres_url: str, clock: Clock
+) -> None:
+    """The server was down for a moment between the 250 and our mark: that made a duplicate."""
+    store = Store(postgres_url)
+    store.create()
+    desk = Desk(store, clock)
+    desk.record("bridge")
+    clock.set(DUE)
+    other = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+
+    def drop_every_connection(_message: Message) -> None:
+        with other.begin() as conn:
+            conn.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+
+    desk.box.fault = drop_every_connection
+    assert desk.sweep().sent == 1
+    assert desk.states() == {"sent": 1}
+    assert desk.sweep().idle
+    other.dispose()
+    store.close()

@@ -39,6 +39,17 @@ FORECASTS = [
     "If the drought goes on, wells could run dry.",
     "You can bet that fares will rise.",
     "What seems most likely is a split decision.",
+    "Under no circumstances will he yield; he is in no way going to yield.",
+    "The Miners aren't leaving.",
+    "I think that she squeaks through.",
+    "Don't rule out a rematch.",
+    "The question is not whether the dam fails but when.",
+    "Prices have further to fall.",
+    "Fares are going up next year.",
+    "It isn't getting a hearing this year.",
+    "I'd put the odds of a strike at better than even.",
+    "What I expect is a lawsuit.",
+    "You can be sure that rents will rise.",
 ]
 
 
@@ -78,6 +89,15 @@ NOT_FORECASTS = {
     "an objection foreseen": "Critics will say that this is unfair.",
     "time will tell": "Only time will tell.",
     "an unlikelihood that is over": "It was always unlikely to succeed.",
+    "a scornful comparison": "She says it calmly, as one might mention a train.",
+    "a figure of speech": "The whole party would fit into a taxi.",
+    "a relative clause": "They live in houses that a child could knock down.",
+    "what a plan says": "Under the plan, four lines would close.",
+    "hearsay": "If you believe the admirals, China is going to invade.",
+    "an introduction": "Here is what's going to happen.",
+    "a memory": "I remember a consultant explaining that the firm would be left behind.",
+    "a contracted counterfactual": "If we'd stayed in, we would be richer.",
+    "a plan of theirs": "The companies say they'll find $3 million in savings.",
 }
 
 
@@ -103,6 +123,11 @@ PHRASES = {
     "There is a good chance that it fails.": "good chance",
     "It is more likely than not that they leave.": "more likely than not",
     "The levy is dead.": None,
+    "The levy is not likely to pass.": "not likely",
+    "They aren't likely to pass it.": "aren't likely",
+    "I don't expect a vote.": "don't expect",
+    "It is highly unlikely.": "highly unlikely",
+    "I'd guess that rents will rise.": "guess",
 }
 
 
@@ -137,6 +162,10 @@ DIRECTIONS = {
     "The idea that tariffs will bring back jobs is a fantasy.": WILL_NOT_HAPPEN,
     "Reform will come when pigs fly.": WILL_NOT_HAPPEN,
     "They are not going to win.": WILL_NOT_HAPPEN,
+    "He will almost certainly not run again.": WILL_NOT_HAPPEN,
+    "He is under no circumstances going to yield.": WILL_NOT_HAPPEN,
+    "Nor, I'd wager, will the next president be in a hurry.": WILL_NOT_HAPPEN,
+    "It won't be long before the first plant closes.": WILL_HAPPEN,
 }
 
 
@@ -156,6 +185,8 @@ CONDITIONS = {
     "Prices will fall even if Congress sleeps.": None,
     "I would be surprised if it passed.": None,
     "If anything, prices will fall.": None,
+    "If they secede, all bets are off, but no government will do that.": None,
+    "It will stay so for as long as he's in office.": None,
 }
 
 
@@ -188,6 +219,17 @@ DEADLINES = {
     "It will never be collected.": ("never", "never-ending"),
     "If it passes by May, prices will fall.": (None, None),
     "He said on Tuesday that the bank will fail this year.": ("this year", "2025-12-31"),
+    "Whoever loses on Nov. 5 will refuse to say so.": (None, None),
+    "With elections due next year she won't touch it.": (None, None),
+    "It will begin with a firm you have never heard of.": (None, None),
+    "They will come, maybe not this year, but within the decade.": (
+        "within the decade",
+        "2029-12-31",
+    ),
+    "It won't be, not by November, not by next November.": ("by next November", "2026-11-30"),
+    "If they strike, prices will double within a month.": ("within a month", None),
+    "Nothing will change if they strike in the next month.": (None, None),
+    "If nothing is done, prices will double within a month.": ("within a month", "2025-08-16"),
 }
 
 

@@ -123,7 +123,7 @@ def test_only_the_owner_settles_a_claim(
     queue("a")
     late = must_claim(store, "ben")
     with store.begin() as tx:
-        tx.outbox.take_back("ben", now=NOW)
+        tx.outbox.take_back("ben")
     mine = must_claim(store, "chloe")
     assert not settle(store, late)
     assert state(store) == {"sending": 1}
@@ -136,7 +136,7 @@ def test_attempts_are_counted_at_the_claim(store: Store, queue: Callable[..., li
     for number in (1, 2, 3):
         assert must_claim(store).attempts == number
         with store.begin() as tx:
-            tx.outbox.take_back("ben", now=NOW)
+            tx.outbox.take_back("ben")
 
 
 def test_a_failure_of_the_channel_costs_the_message_no_attempt(
@@ -175,8 +175,19 @@ def test_what_a_dead_worker_held_comes_after_what_is_new(
     queue("killer", "good")
     must_claim(store)
     with store.begin() as tx:
-        assert tx.outbox.take_back("ben", now=NOW) == 1
+        assert tx.outbox.take_back("ben") == 1
     assert [must_claim(store).message.key for _ in range(2)] == ["good", "killer"]
+
+
+def test_what_a_dead_worker_held_is_ready_whatever_the_clock_says(
+    store: Store, queue: Callable[..., list[int]]
+) -> None:
+    """Taken back while the clock ran an hour ahead, it was silent until that hour had passed."""
+    queue("a")
+    must_claim(store, now=NOW + 60 * MINUTE)
+    with store.begin() as tx:
+        tx.outbox.take_back("ben")
+    assert must_claim(store, now=NOW - 60 * MINUTE).message.key == "a"
 
 
 def test_a_channel_that_is_down_holds_up_no_other(
@@ -225,7 +236,7 @@ def test_a_dead_workers_message_may_have_been_taken(
     queue("a")
     must_claim(store)
     with store.begin() as tx:
-        tx.outbox.take_back("ben", now=NOW)
+        tx.outbox.take_back("ben")
     assert must_claim(store).maybe_taken
 
 

@@ -4,14 +4,15 @@ A worker that dies at any point leaves its row claimed; the next sweep finds the
 and returns the row to the queue. So a message can be repeated at worst, and is never lost.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import uniform
+from typing import Literal
 
 from tracker.actions.arm import Audience, arm_ids
-from tracker.errors import ConfigError, NotifyError, Unreachable
+from tracker.errors import ConfigError, NotifyError, StoreError, Unreachable
 from tracker.notify.channel import Channel, Session
 from tracker.records import Message
 from tracker.store.outbox import LEASE, MOST_BACKOFF, Claimed, backoff
@@ -20,6 +21,8 @@ from tracker.store.store import Store, Tx
 MOST_ATTEMPTS = 10
 # A channel that is down says nothing about the message: 0 to 16 minutes, however often.
 _DOWN = 4
+# How often an answer of the server is written down again when the database does not take it.
+_INSIST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,32 @@ def take_back(tx: Tx, owner: str, now: datetime, swept: Swept) -> None:
         # A clock set back makes `since` lie ahead; the lock still tells the truth.
         hung = now - since > LEASE
         if other != owner and (hung or not tx.alive(other)):
-            swept.taken_back += tx.outbox.take_back(other, now=now)
+            swept.taken_back += tx.outbox.take_back(other)
     tx.outbox.bring_forward(now=now, beyond=now + MOST_BACKOFF)
 
 
-_Settle = Callable[[Tx, datetime], None]
+_Begin = Callable[[], AbstractContextManager[Tx]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """How a claimed message's row is settled.
+
+    Attributes:
+        write: settles it; False where the claim was lost meanwhile.
+        counts: the field of `Swept` that counts it.
+        error: what went wrong, or None.
+    """
+
+    write: Callable[[Tx, datetime], bool]
+    counts: Literal["sent", "deferred", "dead"]
+    error: str | None = None
+
+    def count(self, swept: Swept) -> None:
+        """Count it, once its transaction is through."""
+        setattr(swept, self.counts, getattr(swept, self.counts) + 1)
+        if self.error is not None:
+            swept.went_wrong(self.error)
 
 
 def deliver(round_: Round, owner: str) -> None:
@@ -136,24 +160,52 @@ def deliver(round_: Round, owner: str) -> None:
     """
     with ExitStack() as stack, round_.store.brisk() as begin:
         sessions = _Sessions(round_.post, stack)
-        settle: _Settle = _nothing
+        done: _Settlement | None = None
         while True:
-            # The acknowledgement of one message and the claim of the next share a commit.
-            with begin() as tx:
-                settle(tx, round_.clock())
-                claimed = None if round_.stop() else _claim(tx, round_, owner, sessions)
+            claimed = _settle_and_claim(begin, round_, owner, sessions.down, done)
             if claimed is None:
                 return
             withdrawn = claimed.again and _withdrawn(claimed, round_)
-            settle = _nothing if withdrawn else _attempt(claimed, sessions, round_.swept)
+            done = None if withdrawn else _attempt(claimed, sessions)
 
 
-def _nothing(_tx: Tx, _now: datetime) -> None:
-    """Settle nothing: there is no claim, or it has been withdrawn."""
+def _settle_and_claim(
+    begin: _Begin, round_: Round, owner: str, down: Collection[str], done: _Settlement | None
+) -> Claimed | None:
+    """Settle one message and claim the next in one commit."""
+    try:
+        with begin() as tx:
+            settled = done is not None and done.write(tx, round_.clock())
+            claimed = None if round_.stop() else _claim(tx, round_, owner, down)
+    except StoreError:
+        if done is None or not _settled_alone(round_, done):
+            raise
+        return _settle_and_claim(begin, round_, owner, down, None)
+    if done is not None and settled:
+        done.count(round_.swept)
+    return claimed
 
 
-def _claim(tx: Tx, round_: Round, owner: str, sessions: "_Sessions") -> Claimed | None:
-    return tx.outbox.claim(owner, now=round_.clock(), without=sorted(sessions.down))
+def _settled_alone(round_: Round, done: _Settlement) -> bool:
+    """Settle without claiming anything, with more patience; say whether that came through.
+
+    The server has answered, and what it said is worth more than a next message: forgotten, it
+    makes a second copy. Each try waits for its turn as long as any writer does.
+    """
+    for _ in range(_INSIST):
+        try:
+            with round_.store.begin() as tx:
+                settled = done.write(tx, round_.clock())
+        except StoreError:
+            continue
+        if settled:
+            done.count(round_.swept)
+        return True
+    return False
+
+
+def _claim(tx: Tx, round_: Round, owner: str, down: Collection[str]) -> Claimed | None:
+    return tx.outbox.claim(owner, now=round_.clock(), without=sorted(down))
 
 
 def _withdrawn(claimed: Claimed, round_: Round) -> bool:
@@ -192,55 +244,51 @@ class _Sessions:
         return session.send(message)
 
 
-def _attempt(claimed: Claimed, sessions: _Sessions, swept: Swept) -> _Settle:
+def _attempt(claimed: Claimed, sessions: _Sessions) -> _Settlement:
     """Send a claimed message; return how its row is settled."""
     if claimed.attempts > MOST_ATTEMPTS:
         lost = NotifyError("given up: every attempt ended without an answer", maybe_taken=True)
-        return _burial(claimed, lost, swept)
+        return _burial(claimed, lost)
     try:
         reply = sessions.send(claimed.message)
     except (ConfigError, Unreachable) as error:
         sessions.down.add(claimed.message.channel)
-        return _postponement(claimed, error, swept)
+        return _postponement(claimed, error)
     except NotifyError as error:
         if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
-            return _burial(claimed, error, swept)
-        return _deferral(claimed, error, swept)
+            return _burial(claimed, error)
+        return _deferral(claimed, error)
 
-    def acknowledge(tx: Tx, now: datetime) -> None:
-        if tx.outbox.sent(claimed, reply=reply, now=now):
-            swept.sent += 1
+    def acknowledge(tx: Tx, now: datetime) -> bool:
+        return tx.outbox.sent(claimed, reply=reply, now=now)
 
-    return acknowledge
+    return _Settlement(acknowledge, "sent")
 
 
-def _postponement(claimed: Claimed, error: ConfigError | Unreachable, swept: Swept) -> _Settle:
-    def postpone(tx: Tx, now: datetime) -> None:
-        maybe_taken = isinstance(error, Unreachable) and error.maybe_taken
+def _postponement(claimed: Claimed, error: ConfigError | Unreachable) -> _Settlement:
+    maybe_taken = isinstance(error, Unreachable) and error.maybe_taken
+
+    def postpone(tx: Tx, now: datetime) -> bool:
         again = now + backoff(_DOWN, uniform)
-        tx.outbox.defer(
+        return tx.outbox.defer(
             claimed, error=str(error), not_before=again, maybe_taken=maybe_taken, counts=False
         )
-        swept.deferred += 1
-        swept.went_wrong(str(error))
 
-    return postpone
+    return _Settlement(postpone, "deferred", str(error))
 
 
-def _deferral(claimed: Claimed, error: NotifyError, swept: Swept) -> _Settle:
-    def defer(tx: Tx, now: datetime) -> None:
+def _deferral(claimed: Claimed, error: NotifyError) -> _Settlement:
+    def defer(tx: Tx, now: datetime) -> bool:
         again = now + backoff(claimed.attempts, uniform)
-        tx.outbox.defer(claimed, error=str(error), not_before=again, maybe_taken=error.maybe_taken)
-        swept.deferred += 1
-        swept.went_wrong(str(error))
+        return tx.outbox.defer(
+            claimed, error=str(error), not_before=again, maybe_taken=error.maybe_taken
+        )
 
-    return defer
+    return _Settlement(defer, "deferred", str(error))
 
 
-def _burial(claimed: Claimed, error: NotifyError, swept: Swept) -> _Settle:
-    def bury(tx: Tx, _now: datetime) -> None:
-        tx.outbox.bury(claimed, error=str(error), maybe_taken=error.maybe_taken)
-        swept.dead += 1
-        swept.went_wrong(str(error))
+def _burial(claimed: Claimed, error: NotifyError) -> _Settlement:
+    def bury(tx: Tx, _now: datetime) -> bool:
+        return tx.outbox.bury(claimed, error=str(error), maybe_taken=error.maybe_taken)
 
-    return bury
+    return _Settlement(bury, "dead", str(error))

@@ -216,6 +216,8 @@ DAY_GAP = "FILL-IN"
 
 def _reading(proposal: Proposal) -> tuple[dict[str, Any], tuple[str, ...]]:
     phrase = " ".join((proposal.phrase or "").split())
+    if not lexicon.knows(phrase):
+        phrase = " ".join((proposal.likelihood or "").split())
     if not phrase:
         note = "The sentence has no words of probability: give a probability or a range."
         return {"probability": DAY_GAP}, (note,)

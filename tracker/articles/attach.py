@@ -1,10 +1,13 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
 import re
+from dataclasses import replace
 
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
 from tracker.articles.timex import Timex
+from tracker.dates import add_months
+from tracker.deadlines import Within
 
 # "He said on Tuesday that ...": when it was said.
 _REPORT_TIME = re.compile(
@@ -13,11 +16,30 @@ _REPORT_TIME = re.compile(
 )
 _ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
 _BREAK = re.compile(
-    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but "
+    r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but (?!not )"
 )
 _BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
 # "The cuts that take effect in March will ...": the time is inside the subject.
-_WHICH_ONE = re.compile(r"\b(?:that|which|who) \w+(?: [\w-]+){0,6} $")
+_WHICH_ONE = re.compile(
+    r"\b(?:that|which|who|whoever|whatever|whichever \w+) \w+(?: [\w-]+){0,6} $"
+)
+# "With elections due next year": when those are, not when it happens.
+_WITH = re.compile(
+    r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $"
+)
+# "As scarce as a lemon in February used to be": of another clause's subject.
+_OWN_VERB = re.compile(r" (?:used to|was|were|had|did)\b")
+# "A company you have never heard of".
+_NEVER_YET = re.compile(
+    r"\b(?:has|have|had|was|were|did|is|are|should|must|ought to)(?:n't)? $|'(?:ve|d) $"
+)
+# Not by November, not by next November: the last is the widest.
+_NOT_BY = re.compile(r"\bnot(?:, [^,]{1,40},)? $")
+# A condition that holds already; others put off the day from which one counts.
+_GOES_ON = re.compile(
+    r"\b(?:nothing|no|not|keeps?|stays?|remains?|continues?|still|current|present|trends?|goes on"
+    r"|unless|n't)\b"
+)
 _MODAL_AHEAD = re.compile(r"[^;\n]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
 # "It began cutting in December and will ...": that December is past.
 _HAPPENED = re.compile(
@@ -34,7 +56,7 @@ _OPENS_CLAUSE = re.compile(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|tha
 _ASIDE = re.compile(
     r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
 )
-_STILL_NEAR = 25
+_STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
 _EXPLAINED = re.compile(r": (?:[^ ]+ ){3,}$")
@@ -58,9 +80,58 @@ def deadline(
         if not (condition and condition.covers(one.start))
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
         and not _elsewhere(low, span, one, hit)
+        and not _WITH.search(low[max(0, one.start - 60) : one.start])
+        and not _is_experience(low, one)
+        and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
-    return min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
+    usable = [one for one in usable if not _is_put_right(low, one, usable)]
+    denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
+    if len(denied) > 1 and denied[0].start > hit.start:
+        return denied[-1]
+    nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
+    return _counted_from(low, nearest, hit, condition) if nearest else None
+
+
+def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
+    """Whether a later time replaces it: "not this year, but within the decade"."""
+    return _NOT_BY.search(low[max(0, one.start - 50) : one.start]) is not None and any(
+        low[one.end : other.start].strip(" ,").removesuffix(" almost certainly") == "but"
+        for other in others
+        if other.start > one.end
+    )
+
+
+def _is_experience(low: str, one: Timex) -> bool:
+    """Whether "never" says what was so far: "which has never been tried"."""
+    return (
+        one.never_ending
+        and _NEVER_YET.search(low[max(0, one.start - 8) : one.start]) is not None
+        and not low.startswith((" going to", " likely", " to "), one.end)
+    )
+
+
+def _is_short(one: Timex) -> bool:
+    """Whether it matters from when one counts: up to a year."""
+    return isinstance(one.deadline, Within) and one.deadline.closes_on <= add_months(
+        one.deadline.starting, 12
+    )
+
+
+def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Timex:
+    """Leave a count of time open that starts with something yet to come.
+
+    "If they strike, prices will double within a month": a month from the strike. "In the next
+    month" counts from now, whatever happens.
+    """
+    if one.kind not in ("within", "orspan") or not _is_short(one):
+        return one
+    hypothetical = hit.cue.name == "would" or (
+        condition is not None
+        and low.startswith(("if ", "should ", "were ", "in the event"), condition.start)
+        and not _GOES_ON.search(low, condition.start, condition.end)
+    )
+    return replace(one, deadline=None) if hypothetical else one
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
@@ -76,7 +147,10 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
             or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
             or _HAPPENED.search(low, span[0], at) is not None
             or (_ASIDE.search(before) is not None and "," in between)
-            or (_SECOND_VERB.search(between) is not None and not _OPENS_CLAUSE.search(before))
+            or (
+                _SECOND_VERB.search(low[one.end : hit.start]) is not None
+                and not _OPENS_CLAUSE.search(before)
+            )
         )
     if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
         return True

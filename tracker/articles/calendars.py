@@ -26,10 +26,18 @@ class Event:
     Attributes:
         days: first and last day of each time it takes place, in order.
         signs: finds signs of the country it needs, or None where it needs none.
+        others: finds signs of what an article must not speak of, or None.
     """
 
     days: tuple[tuple[date, date], ...]
     signs: re.Pattern[str] | None
+    others: re.Pattern[str] | None = None
+
+    def is_meant(self, article: str) -> bool:
+        """Whether an article that names it can mean it."""
+        if self.others is not None and self.others.search(article):
+            return False
+        return self.signs is None or _shows(self.signs, article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +66,14 @@ class Calendars:
         feasts: lower-case name to its rule.
         terms: the terms of office.
         south: finds signs of the southern half of the world.
+        names: every name of an event or feast, the longest first.
     """
 
     events: Mapping[str, tuple[Event, ...]]
     feasts: Mapping[str, str]
     terms: tuple[Term, ...]
     south: re.Pattern[str]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name of an event or feast, the longest first."""
-        return tuple(sorted({*self.events, *self.feasts}, key=len, reverse=True))
+    names: tuple[str, ...]
 
     def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
         """Return first and last day of what a name means to an article of that day.
@@ -79,7 +84,7 @@ class Calendars:
             article: the text, in which a country's signs are looked for.
         """
         for event in self.events.get(name, ()):
-            if event.signs is None or _shows(event.signs, article):
+            if event.is_meant(article):
                 return next((days for days in event.days if days[1] >= on), None)
         return _next_feast(self.feasts[name], on) if name in self.feasts else None
 
@@ -149,7 +154,11 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
     try:
         for table in tables:
             for entry in table.get("event", ()):
-                event = Event(tuple(map(_days, entry["days"])), _signs(entry, signs))
+                event = Event(
+                    tuple(map(_days, entry["days"])),
+                    _signs(entry, signs),
+                    signs[entry["unless"]] if "unless" in entry else None,
+                )
                 for name in entry["names"]:
                     events[name.lower()] = (*events.get(name.lower(), ()), event)
             for entry in table.get("feast", ()):
@@ -159,7 +168,8 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
     south = [name for table in tables for name in table.get("south", ())]
-    return Calendars(events, feasts, tuple(terms), words_pattern(south))
+    names = tuple(sorted({*events, *feasts}, key=len, reverse=True))
+    return Calendars(events, feasts, tuple(terms), words_pattern(south), names)
 
 
 def _signs(

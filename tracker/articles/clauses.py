@@ -17,6 +17,11 @@ _OPENERS = (
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
+# Letters without one of which nothing opens a condition: they spare most sentences the patterns.
+_OF_A_CONDITION = (
+    "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
+    "barring", "absence", "short of", "should", "were", "without",
+)  # fmt: skip
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
     r"|it|they|we|i|you|the|a|an|any|that|this"
@@ -31,13 +36,16 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)|not\b(?! (?:for"
+    r" (?:but when\b|anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)"
+    r"|not\b(?! (?:for"
     r"|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
 _ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
+# "If they secede, all bets are off, but no government will": the condition is of the first half.
+_PARTED = re.compile(r";|, but (?!$|only )")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -81,13 +89,15 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         hit: offsets of the cue; a condition does not contain it.
     """
     start, end = sentence
+    if not any(map(low[start:end].__contains__, _OF_A_CONDITION)):
+        return None
     found = [
         part
         for pattern in (_CONDITION, _INVERTED, _WITHOUT)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
         and not _is_aside(low, part.end, hit[0])
-        and ";" not in low[min(part.end, hit[0]) : max(part.start, hit[1])]
+        and not _PARTED.search(low[min(part.end, hit[0]) : max(part.start, hit[1])])
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
 
@@ -171,15 +181,16 @@ _SAY = (
     r"|fears?|worry|worries"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
-    r"|foresees?|sees?"
-    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?"
-    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?|agrees?"
+    r"|foresees?|sees?|figures?(?= that)"
+    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?(?= that)"
+    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?"
+    r"|agrees?(?! to| with| on| about)"
     r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
     r"|expecting|predicting|forecasting|betting on|projecting)|is (?:convinced"
-    r"|confident|certain|sure|adamant|expecting"
+    r"|confident|certain|sure|adamant|expecting|right that|correct that"
     r"|predicting|forecasting|betting|projecting)"
-    r"|are (?:convinced|confident|certain|sure|adamant|expecting|predicting|forecasting"
-    r"|betting|projecting)"
+    r"|are (?:right that|correct that|convinced|confident|certain|sure|adamant|expecting"
+    r"|predicting|forecasting|betting|projecting)"
     r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
     r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps?"
     r" (?:saying|telling)"
@@ -215,10 +226,11 @@ _WRITER = re.compile(
     r" fully| still)?)$|^there$"
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless)\b"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless"
+    r"|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
-    r"\b(?:nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
+    r"\b(?:smart money|nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
     r"|polling|arithmetic"
     r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past"
     r"|record|trend|trends"
@@ -233,6 +245,7 @@ _LEAD = re.compile(
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
+_TRAIL = re.compile(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
 _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
 
@@ -328,7 +341,7 @@ def _subject(before: str) -> str:
 
 
 def _agent(words: str) -> str | None:
-    words = _LEAD.sub("", words.strip()).strip(" ,")
+    words = _TRAIL.sub("", _LEAD.sub("", words.strip()).strip(" ,"))
     low = words.lower()
     count = len(words.split())
     if not words or count > 10 or _WRITER.search(low) or _NO_AGENT.search(low):  # noqa: PLR2004

@@ -23,7 +23,10 @@ NUMBERS = {
     "forty-eight": 48, "seventy-two": 72,
     "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
 }  # fmt: skip
-_NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})"
+NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})"
+
+# Numbers in words that stand for nothing else; "a", "one" and "another" begin too much.
+_WORDED = "|".join(re.escape(word) for word in NUMBERS if not word.startswith(("a", "one", "zero")))
 
 # How far from their beginning deadline words say that they are about time.
 _REACH = 50
@@ -84,7 +87,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     """
     table = patterns.read("timex.toml")
     ready = {
-        "number": _NUMBER,
+        "number": NUMBER,
         "period": periods.PERIOD,
         "part": periods.PART,
         "core": periods.CORE,
@@ -108,13 +111,15 @@ def grammar(names: tuple[str, ...]) -> Grammar:
 
     return Grammar(
         pattern=re.compile(groups),
-        first=re.compile(rf"(?<![\w-])(?=\d|(?:{table['first']}|{_NUMBER})\b)"),
+        first=re.compile(
+            rf"(?<![\w-])(?=\d|(?:{patterns.fill(table['first'], macros)}|{_WORDED})\b)"
+        ),
         near=re.compile(rf"\b{patterns.fill(table['near'], macros)}\b"),
         kinds=tuple(kind["name"] for kind in table["kind"]),
         before=re.compile(macros["before"]),
         relation=re.compile(rf"(?:{macros['before']}|{_LOOKING_BACK.sub('', macros['closing'])}) "),
         counted=re.compile(
-            rf"(?:(?P<low>{_NUMBER})(?: to | or |-|–))?(?P<count>{_NUMBER})(?P<half> and a half)?"
+            rf"(?:(?P<low>{NUMBER})(?: to | or |-|–))?(?P<count>{NUMBER})(?P<half> and a half)?"
             rf"[ -]{macros['kind_of']}(?P<unit>{macros['unit']})s?\b(?P<later_half> and a half)?"
         ),
         unit=re.compile(rf"\b(?P<unit>{macros['unit']})(?P<many>s)?\b(?P<later_half> and a half)?"),

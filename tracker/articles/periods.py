@@ -54,7 +54,7 @@ CORE = (
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
-    rf"|the (?:year|month|week|weekend|decade|century|{SEASON})"
+    rf"|the (?:year|month|week|weekend|quarter|decade|century|{SEASON})"
     rf"|mid-century|midcentury|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{MONTH}|{WEEKDAY}{_NIGHT}|{SEASON})"
 )
@@ -147,6 +147,11 @@ def months(year: int, month: int, count: int = 1) -> Period:
     return first, add_months(first, count) - timedelta(days=1)
 
 
+def season(year: int, month: int) -> Period:
+    """Return the season that begins in a month of a year: three whole months."""
+    return months(year, month, 3)
+
+
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
     return months(int(match[2]), MONTHS[match[1]])
 
@@ -164,16 +169,14 @@ def _of_relative_year(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
     year = base.year + (match[2] != "this")
-    return (
-        months(year, MONTHS[match[1]]) if match[1] in MONTHS else months(year, SEASONS[match[1]], 3)
-    )
+    return months(year, MONTHS[match[1]]) if match[1] in MONTHS else season(year, SEASONS[match[1]])
 
 
 def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:
     if match[1] == "winter":
         # "The winter of 2027" may be the one that it begins or the one that it ends.
         return None
-    return months(int(match[2]), SEASONS[match[1]], 3)
+    return season(int(match[2]), SEASONS[match[1]])
 
 
 def _month(match: re.Match[str], base: date | None) -> Period | None:
@@ -188,7 +191,7 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
     start = SEASONS[match[1]]
-    options = (months(base.year + step, start, 3) for step in (-1, 0, 1))
+    options = (season(base.year + step, start) for step in (-1, 0, 1))
     return next(period for period in options if period[1] >= base)
 
 
@@ -198,7 +201,7 @@ def _next_season(match: re.Match[str], base: date | None) -> Period | None:
         return None
     start = SEASONS[match[1]]
     year = base.year + (start != 12 or base.month == 12)  # noqa: PLR2004 - December
-    return months(year, start, 3)
+    return season(year, start)
 
 
 def _next_month_named(match: re.Match[str], base: date | None) -> Period | None:
@@ -317,7 +320,7 @@ def _part(part: str, period: Period) -> Period | None:
     if part in ("start", "beginning", "dawn"):
         return first, first
     if part in ("middle", "midpoint"):
-        day = middle(period)
+        day = mid_of(period)
         return day, day
     if part.endswith("half"):
         half = middle(period)
@@ -373,15 +376,20 @@ _DECADE = 10
 _SHORT = 2
 
 
+def mid_of(period: Period) -> date:
+    """Return the day by which the middle is over: 2035 is the middle of the 2030s."""
+    if period[1].year - period[0].year == _DECADE - 1:
+        return date(period[0].year + _DECADE // 2, 12, 31)
+    return middle(period)
+
+
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[1], base)
     if inner is None:
         return None
-    if inner[1].year - inner[0].year == _DECADE - 1:
-        return inner[0], date(inner[0].year + _DECADE // 2, 12, 31)
-    if base and middle(inner) < base and match[1] in SEASONS:
+    if base and mid_of(inner) < base and match[1] in SEASONS:
         return _mid(match, inner[1] + timedelta(days=1))
-    return inner[0], middle(inner)
+    return inner[0], mid_of(inner)
 
 
 def _late(match: re.Match[str], base: date | None) -> Period | None:

@@ -11,9 +11,9 @@ import re
 from tracker.articles.cues import MODAL, OUTLOOK, Hit
 
 _ADVERBS = (
-    r"(?:,? (?:\w+ly|also|still|now|just|even|then|soon|once again|again|perhaps|in all likelihood"
-    r"|in all probability|in fact|of course|too|well|no doubt|as ever|sadly|alas|indeed|therefore"
-    r"|however|by then|one day|at first|all but certainly),?)*"
+    r"(?:,? (?:\w+ly|almost|most|very|quite|also|still|now|just|even|then|soon|once again"
+    r"|again|perhaps|in all likelihood|in all probability|in fact|of course|too|well|no doubt"
+    r"|as ever|sadly|alas|indeed|therefore|however|by then|one day|at first|all but certainly),?)*"
 )
 _VERB_NOT = re.compile(
     rf"(?:n't)?{_ADVERBS} (?:not(?! only| just| merely| least| so much)|never|no longer|hardly"
@@ -35,7 +35,9 @@ _OBJECT_NOT = re.compile(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = re.compile(
-    r"\b(?:no(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise|mistake))"
+    r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise"
+    r"|mistake))"
+    r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
@@ -52,6 +54,8 @@ _DENIED = re.compile(
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
+    r"|(?:skeptical|sceptical|unconvinced|pessimistic|unpersuaded) (?:that|about|whether)"
+    r"|not (?:\w+ )?(?:optimistic|confident|convinced|persuaded) that"
     r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)"
     r"|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
 )
@@ -82,6 +86,7 @@ _UNDOUBTED = re.compile(
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
 _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
+_GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
@@ -94,7 +99,7 @@ _AVOIDS = re.compile(
 )
 _COMPLEMENT_NOT = re.compile(
     r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to"
-    r"|nobody|no one|nothing|neither|no(?! doubt| matter| more| less| longer| later|"
+    r"|nobody|no one|nothing|neither|no(?!-)(?! doubt| matter| more| less| longer| later|"
     r" fewer| sooner))\b|n't\b"
 )
 _BEFORE_CUE_NOT = re.compile(
@@ -103,9 +108,12 @@ _BEFORE_CUE_NOT = re.compile(
     r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily "
     r"|now |a |the |an |really |terribly |particularly |much of a )*$"
 )
-_PHRASE_NOT = re.compile(r"^(?:not|hardly|by no means|far from|anything but|never|no longer)\b")
+_PHRASE_NOT = re.compile(
+    r"^(?:not(?! if\b)|hardly|by no means|far from|anything but|never|no longer)\b"
+)
 _WHEN_NEVER = re.compile(
-    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bover (?:my|his|her|their) dead bod"
+    r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b"
+    r"|\bover (?:my|his|her|their) dead bod"
 )
 _CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
 
@@ -129,6 +137,8 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
         sign *= -1 if _SUBJECT_NOT.search(before) else 1
     else:
         sign *= _likelihood(low, before, after, hit)
+    if _NOT_LONG.match(after):
+        return 1
     above = low[sentence[0] : hit.start]
     if hit.cue.kind == MODAL and _NONE_WHO.search(above):
         sign = -sign
@@ -155,7 +165,7 @@ def _shared(before: str, above: str) -> bool:
 def _modal(low: str, before: str, after: str, hit: Hit) -> int:
     sign = 1
     words = low[hit.start : hit.end]
-    contracted = "n't" in words or " not " in f"{words} " or " never " in words
+    contracted = "n't" in words or _GROUP_NOT.search(words) is not None
     if contracted or _VERB_NOT.match(after) or _OBJECT_NOT.match(after):
         sign = -sign
     if _SUBJECT_NOT.search(_subject(before)) and not _UNDOUBTED.search(before):
@@ -180,8 +190,20 @@ def _subject(before: str) -> str:
 _LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 
 
-# "Expects it to grow at home and not abroad": the second half is another matter.
-_AND_NOT = re.compile(r",? (?:and|but|though) not\b|, not\b")
+# "Expects it to grow at home and not abroad", "in posts that they should never have had": what
+# follows is another matter.
+_NEXT_CLAIM = re.compile(
+    r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b"
+)
+
+
+# "It won't be long before others follow".
+_NOT_LONG = re.compile(
+    r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
+)
+_LESS = re.compile(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)")
+# "Nor, I'd wager, will the next president".
+_NOR = re.compile(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 
 
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
@@ -195,8 +217,12 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         or _SUBJECT_NOT.search(before.rsplit(" and that ", 1)[-1])
     ):
         sign = -sign
+    if _LESS.match(phrase):
+        sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
-    if _COMPLEMENT_NOT.search(_AND_NOT.split(after)[0]):
+    if _COMPLEMENT_NOT.search(_NEXT_CLAIM.split(after)[0]):
+        sign = -sign
+    if _NOR.search(before):
         sign = -sign
     return sign

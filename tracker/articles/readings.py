@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tracker.articles import periods
 from tracker.articles.calendars import Calendars
-from tracker.articles.grammar import NUMBERS, Grammar, grammar
+from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
 from tracker.dates import add_months
 from tracker.deadlines import By, Span, Window, Within
 
@@ -36,9 +36,16 @@ _IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 _LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
-_AT_THE_LATEST = re.compile(r" at the (?:very )?(?:latest|earliest|soonest|outside)$")
+_AT_THE_LATEST = re.compile(
+    r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
+)
+_LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
+_BEGINS = re.compile(
+    r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
+)
 _ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
+_NUMBERS = re.compile(rf"\b{NUMBER}\b")
 _HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
 
 
@@ -86,7 +93,7 @@ class Reader:
         span = self._span()
         if span is not None:
             return self._within(base, span)
-        if self.low.startswith(("next ", "coming ")) and "half" not in self.low:
+        if _LEAD.sub("", self.low).startswith(("next ", "coming ")) and "half" not in self.low:
             return self._named(base)
         unit_at = self.grammar.unit.search(self.low)
         if unit_at is None:
@@ -118,8 +125,11 @@ class Reader:
 
     def _or_span(self, base: Day | None) -> Reading:
         unit = self.grammar.unit.search(self.low)
-        number = NUMBERS.get(self.low.rsplit(" ", 1)[1])
-        return self._within(base, _length(number, unit["unit"])) if unit and number else None
+        numbers = _NUMBERS.findall(self.low)
+        if unit is None or not numbers:
+            return None
+        number = int(numbers[-1]) if numbers[-1].isdigit() else NUMBERS[numbers[-1]]
+        return self._within(base, _length(number, unit["unit"]))
 
     def _office(self, base: Day | None) -> Reading:
         if base is None:
@@ -165,7 +175,7 @@ class Reader:
 
     def _range(self, base: Day | None) -> Reading:
         """Read "between 2027 and 2030" as over with the later one."""
-        found = re.split(r" (?:and|to|through|until) ", self.low)
+        found = re.split(r" (?:and|to|through|until|then (?:in|by|during)) (?:the )?", self.low)
         period = self._period("", found[-1], base)
         if period is None:
             return None
@@ -186,7 +196,7 @@ class Reader:
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
         over = _IS_OVER.search(name)
-        name = name[: over.start()] if over else name
+        name = _BEGINS.sub("", name[: over.start()] if over else name)
         period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
         if period is None:
             return None
@@ -210,6 +220,9 @@ class Reader:
         bare = name.removeprefix("the ").removeprefix("next ")
         if relation in ("in", "early in", "late in") and bare == "new year":
             return None
+        if relation != "on" and bare == "new year" and base is not None:
+            # By the time it begins.
+            return Day(base.year, 12, 31), Day(base.year, 12, 31)
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
             later = name.startswith("next ") and bare in self.known.feasts
             on = Day(base.year + 1, 1, 1) if later else base
@@ -219,10 +232,11 @@ class Reader:
         return periods.resolve(name, base)
 
     def _split(self) -> tuple[str, str]:
-        match = self.grammar.relation.match(self.low)
+        low = _LEAD.sub("", self.low)
+        match = self.grammar.relation.match(low)
         if match is None:
-            return "", self.low
-        return match.group().strip().removesuffix(" at least"), self.low[match.end() :]
+            return "", low
+        return match.group().strip().removesuffix(" at least"), low[match.end() :]
 
     def _by(self, day: Day) -> By:
         return By(by=day, verbatim=self.verbatim)

@@ -30,6 +30,9 @@ _PLAIN_MODAL = {
     "couldn't": "could", "mightn't": "might",
 }  # fmt: skip
 _HEADING_WORDS = 16
+_NEGATION_FIRST = re.compile(
+    r"^(?:\w+n['’]t|(?:do|does) not|not|hardly|by no means|far from) ", re.IGNORECASE
+)
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
@@ -69,6 +72,11 @@ class Proposal:
     score: float
     reasons: tuple[str, ...]
     refers_to: Part | None = None
+
+    @property
+    def likelihood(self) -> str | None:
+        """The phrase without a negation before it, as lexicons list it: "likely"."""
+        return _NEGATION_FIRST.sub("", self.phrase) if self.phrase else None
 
     @property
     def deadline_words(self) -> str | None:
@@ -197,9 +205,8 @@ def _is_heading(text: str) -> bool:
 
 
 def _times(page: _Page, sentence: Sentence) -> tuple[Timex, ...]:
-    return timex.find(
-        page.text, page.published, known=page.known, within=(sentence.start, sentence.end)
-    )
+    where = (sentence.start, sentence.end)
+    return timex.find(page.text, page.published, known=page.known, within=where, low=page.low)
 
 
 def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal | None:
@@ -238,6 +245,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     where = (sentence.start, sentence.end)
     span = clauses.clause(page.low, where, hit.start)
     condition = clauses.condition(page.text, page.low, where, (hit.start, hit.end))
+    if condition and any(one.start <= condition.start < one.end for one in times):
+        # "For as long as he is in office": that is a time.
+        condition = None
     deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
@@ -254,13 +264,13 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
 
 
 # With a deadline of its own a clause does not speak of the present.
-_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past"))
+_OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
 
 def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
     inside = span[0] <= deadline.start < span[1]
-    if inside and deadline.kind == "vague":
+    if inside and deadline.kind in ("vague", "clause"):
         return True
     if deadline.date is None or not inside:
         return hit.cue.name == "will"
@@ -278,7 +288,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
     """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
     for at, candidate in enumerate(judged):
         hit = candidate.hit
-        if hit.cue.name not in ("will", "would", "going to"):
+        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might"):
             continue
         if adverb.start >= hit.end:
             if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):
@@ -348,15 +358,28 @@ def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:
     )
 
 
+# "Not likely" is a phrase of its own: readers do not take it for what "likely" leaves.
+_NEGATED_WHOLE = frozenset(("hedge", EXPECTATION))
+_NEGATION_REACH = 30
+_NEGATION = re.compile(
+    r"\b(?:(?:is|are|do|does|did)n't|(?:do|does|did) not|not|hardly|scarcely|by no means|far from)"
+    r"(?: (?:\w+ly|all that|so|very|really|yet|at all|even|now))? $"
+)
+
+
 def _phrase(page: _Page, best: _Candidate) -> tuple[str | None, tuple[int, int] | None]:
     hit = best.adverb or best.hit
     if hit.phrase is None:
         return None, None
-    words = page.text[slice(*hit.phrase)].strip()
+    phrase = hit.phrase
+    if hit.cue.kind in _NEGATED_WHOLE:
+        negation = _NEGATION.search(page.low, max(0, phrase[0] - _NEGATION_REACH), phrase[0])
+        phrase = (negation.start() if negation else phrase[0], phrase[1])
+    words = page.text[slice(*phrase)].strip()
     if hit.cue.kind == MODAL:
         words = _PLAIN_MODAL.get(words.lower().replace("’", "'"), words)
         words = "will" if words.lower() == "will" else words
-    return words, hit.phrase
+    return words, phrase
 
 
 def _linked(page: _Page, proposals: list[Proposal]) -> Iterator[Proposal]:

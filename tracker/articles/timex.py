@@ -9,16 +9,23 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
   2100, as climate and population writing has it). Seasons are meteorological and of the northern
   half: winter ends with February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
-  2026" and "the last weeks of 2026" with the year.
+  2026" and "the last weeks of 2026" with the year; the middle of a decade with its sixth year.
 - A month or season by its bare name is the one that runs or the next to come; "next spring" is next
   year's. A weekday is the first after publication.
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year. "In 2027 or
   2028", "between now and 2028", "this year or next" close with the later.
 - "Within two years of the midterms", "a week after Labor Day" count from a day the calendars know.
+  "If they strike, prices will double within a month" counts from the strike and stays open; see
+  attach.py.
+- A time that something does not outlive is a deadline too: "will not survive the decade".
 - A time that names an event bounds it: "at next year's election" is over with the year, "at the
-  September meeting" and "by the end of its term in June" with the month; before which day of it,
-  nobody said, so "before the February recess" stays vague.
+  September meeting" and "by the end of its term in June" with the month, "by the June 30 deadline"
+  with that day; before which day of a month, nobody said, so "before the February recess", "by the
+  June meeting" and "by the spring thaw" stay vague.
+- "The election" is the next to the whole Congress in an article that is about America and names no
+  other country, city or state; elsewhere it stays vague.
+- "By the new year" closes with the old one.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
@@ -49,6 +56,30 @@ _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
 _NAMED = frozenset(("closing", "before", "bare", "day"))
 _CALENDAR = _NAMED | {"span"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
+# Behind these an event is over with the time that names it; by when in it, nobody said.
+_TAKES_PLACE = (
+    "in ",
+    "at ",
+    "on ",
+    "during ",
+    "over ",
+    "through",
+    "for ",
+    "this ",
+    "next ",
+    "come ",
+)
+# "It will be years before it recovers": that tells how long, not by when.
+_SO_LONG = re.compile(
+    r"\b(?:be|take|takes) (?:\w+ ){0,3}"
+    r"(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
+)
+_ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
+_OF_A_TIME = re.compile(
+    rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
+    rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
+)
+_PRECISE = re.compile(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
 _CLAUSES = frozenset(("clause", "nameclause"))
 _ENDS = re.compile(
     r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
@@ -108,6 +139,7 @@ def find(
     *,
     known: Calendars | None = None,
     within: tuple[int, int] | None = None,
+    low: str | None = None,
 ) -> tuple[Timex, ...]:
     """Find the deadline words of a text, in order; what lies in the past is left out.
 
@@ -116,10 +148,12 @@ def find(
         published: when it was published, as far as known.
         known: the calendars; those of the tracker by default.
         within: offsets of the part to search; all of it by default.
+        low: the text as `lowered` returns it, where that is known.
     """
     known = known or calendars.default()
     start, end = within or (0, len(text))
-    return tuple(_find(text, lowered(text), start, end, published, known))
+    low = lowered(text) if low is None else low
+    return tuple(_find(text, low, start, end, published, known))
 
 
 def resolve(
@@ -252,15 +286,26 @@ class _Search:
             return None
         more = self.grammar.more
         possessed = more["possessed"].match(self.low, match.end(), end)
-        event = possessed or re.compile(r" (?:[\w-]+ )?" + more["named"].pattern).match(
-            self.low, match.end(), end
-        )
+        event = possessed or more["beside"].match(self.low, match.end(), end)
         if event is None:
             return None
         deadline = self._read(match.start(), match.end(), kind)
-        if deadline is OVER or kind == "before" or match.group().startswith("in time"):
+        if deadline is OVER or not _is_over_with(match.group(), kind):
             deadline = None
-        return self._span(match.start(), event.end(), "event", deadline)
+        day = self._known_day(event.group(), match.group(), deadline)
+        return self._span(match.start(), event.end(), "event", day or deadline)
+
+    def _known_day(self, event: str, words: str, deadline: Reading) -> By | None:
+        """Read "next year's midterms": an event of the calendars in that time."""
+        named = [name for name in self.known.events if event.endswith(f" {name}")]
+        if not named or deadline is None:
+            return None
+        name = max(named, key=len)
+        first = deadline.from_ if isinstance(deadline, Window) else deadline.closes_on
+        days = self.known.period(name, first.replace(month=1, day=1), self.text)
+        if days is None or days[0].year != first.year:
+            return None
+        return By(by=days[1], verbatim=words)
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
@@ -269,10 +314,23 @@ class _Search:
             return self._span(timex.start, blur.end(), timex.kind, None)
         if timex.kind not in _CALENDAR:
             return timex
+        noun = self._noun(timex, end)
+        if noun is not None:
+            return noun
         other = self.grammar.more["other_one"].match(self.low, timex.end, end)
         if other is None:
             return self._again(timex, end)
         return self._span(timex.start, other.end(), timex.kind, self._other(timex, other))
+
+    def _noun(self, timex: Timex, end: int) -> Timex | None:
+        """Read "by the spring thaw": of some day in spring, and nobody said which."""
+        if not _OF_A_TIME.search(self.low, timex.start, timex.end):
+            return None
+        noun = self.grammar.more["noun"].match(self.low, timex.end, end)
+        if noun is None:
+            return None
+        stays = self.grammar.more["its_time"].match(self.low, timex.end, end)
+        return self._span(timex.start, noun.end(), timex.kind, timex.deadline if stays else None)
 
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
@@ -311,9 +369,13 @@ class _Search:
         if kind == "never":
             return self._is_ever(match, before)
         if kind in _CLAUSES:
+            if _SO_LONG.search(before):
+                return False
             return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
         return not (
-            before.endswith("than ")
+            before.endswith(("than ", "if not "))
+            # "Tomorrow's vote will ...": what it speaks of, not when it happens.
+            or (kind in ("bare", "day", "span") and low.startswith("'s ", match.end()))
             or self._is_record(match, before, kind)
             or self._is_past(match, before, kind)
             or self._only_names(match, before, kind)
@@ -330,7 +392,7 @@ class _Search:
     def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
         """Whether it is "the worst in ten years", or a share: "in 2030 percent"."""
         after = self.low[match.end() : match.end() + 16]
-        if kind in ("within", "some", "orspan"):
+        if kind in ("within", "some", "orspan") or _ERA.search(match.group()):
             record = self.grammar.never_mind["record"].search(before)
             if record or after.startswith(" than"):
                 return True
@@ -361,6 +423,13 @@ class _Search:
                 rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
             )
         )
+
+
+def _is_over_with(words: str, kind: str) -> bool:
+    """Whether an event is over with the time that names it, or is of one known week."""
+    if kind == "before" or words.startswith("in time"):
+        return False
+    return words.startswith(_TAKES_PLACE) or _PRECISE.search(words) is not None
 
 
 def _is_capital(text: str, low: str, start: int, end: int) -> bool:

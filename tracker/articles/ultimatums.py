@@ -14,7 +14,7 @@ from tracker.articles.sentences import Sentence
 
 _SIGNS = re.compile(
     r"\b(?:threat|threats|threatens?|threatened|threatening|ultimatum|deadline|warned"
-    r"|vowed|demand(?:s|ed)?)\b"
+    r"|vowed|demand(?:s|ed) (?:that|of))\b"
 )
 _IF_NOT = re.compile(
     r"\b(?:unless|if [^,;:—]{2,80}?(?:not|n't|fails? to|refuses? to"
