@@ -99,6 +99,24 @@ def test_exporting_onto_a_file_keeps_its_comments(desk: Terminal) -> None:
     assert file.read_bytes() == once
 
 
+def test_a_reopened_resolution_leaves_the_file_and_does_not_come_back_by_an_import(
+    desk: Terminal,
+) -> None:
+    """A file that is imported every night resolved the question again, and nobody knew."""
+    name = "sanctions-by-ultimatum-day-50"
+    desk("resolve", name, "yes", "--evidence", "https://city.example")
+    file = desk.folder / "mine.yaml"
+    file.write_text((ROOT / "predictions.yaml").read_text("utf-8"), "utf-8")
+    desk("export", str(file))
+    assert "outcome: yes" in file.read_text("utf-8")
+    desk("reopen", name, "--reason", "it was another law")
+    assert "was taken back" in desk("import", str(file), code=4).stderr
+    desk("export", str(file))
+    assert "outcome: yes" not in file.read_text("utf-8")
+    assert desk("import", str(file)).stdout.splitlines()[-1].endswith("unchanged.")
+    assert desk("verify").stdout
+
+
 def test_due_lists_the_overdue_first_and_then_what_comes(desk: Terminal) -> None:
     assert "Nothing is due now" in desk("due").stdout
     desk.clock.set("2025-08-30T12:00")

@@ -116,7 +116,9 @@ def _yaml(found: Gathered, file: Path | None) -> str:
         return stamped(write(found.book), found.head)
     # Newlines are left alone, so that a file with CRLF keeps them.
     with file.open(encoding="utf-8", newline="") as existing:
-        return stamped(merge(existing.read(), found.book, name=str(file)), found.head)
+        text = existing.read()
+    merged = merge(text, found.book, name=str(file), taken_back=found.taken_back)
+    return stamped(merged, found.head)
 
 
 def _bytes(file: Path) -> bytes:

@@ -189,7 +189,9 @@ class Recorded:
         )
         for row in self._rows(query):
             found[row["question"]].append(
-                Statement(
+                rows.made(
+                    Statement,
+                    row,
                     forecast=rows.forecast_of(row),
                     article=known.get(row["article"]),
                     recorded_at=row["recorded_at"],
@@ -219,6 +221,11 @@ class Recorded:
             .where(current)
             .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
         )
+
+    def taken_back(self) -> list[Resolution]:
+        """Return every resolution that was reopened, the earliest first."""
+        query = select(resolutions).where(resolutions.c.reopened_at.is_not(None))
+        return [rows.resolution_of(row) for row in self._rows(query.order_by(resolutions.c.id))]
 
     def snooze(
         self, snooze: Snooze, *, event: int, revision: int, actor: str, now: datetime
@@ -282,13 +289,16 @@ def _dossier(
     resolution: Mapping[str, Any] | None,
     snooze: Mapping[str, Any] | None,
 ) -> Dossier:
-    return Dossier(
+    settled = None if resolution is None else rows.resolution_of(resolution)
+    return rows.made(
+        Dossier,
+        row,
         question=rows.question_of(row),
         revision=row["revision"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
         statements=statements,
-        resolution=None if resolution is None else rows.resolution_of(resolution),
+        resolution=settled,
         resolved_at=None if resolution is None else resolution["recorded_at"],
         resolved_by=None if resolution is None else resolution["recorded_by"],
         snooze=None if snooze is None else rows.snooze_of(snooze),
