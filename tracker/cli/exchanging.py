@@ -143,10 +143,15 @@ def calendar(ctx: click.Context, file: Path) -> None:
 
     app = app_of(ctx)
     with app.store.reading() as tx:
-        dossiers = tx.recorded.dossiers(Filter())
+        dossiers, reopened = tx.recorded.dossiers(Filter()), tx.recorded.reopened()
         head = str(tx.ledger.head())
-    domain = app.settings.mail_domain
-    octets = calendars.calendar(dossiers, now=app.clock(), domain=domain, ledger=head)
+    octets = calendars.calendar(
+        dossiers,
+        now=app.clock(),
+        reopened=reopened,
+        domain=app.settings.mail_domain,
+        ledger=head,
+    )
     if str(file) == "-":
         click.echo(octets, nl=False)
         return

@@ -168,6 +168,15 @@ class Recorded:
             for row in found
         ]
 
+    def reopened(self) -> dict[str, int]:
+        """Return how often each question was reopened, where it ever was."""
+        query = (
+            select(resolutions.c.question, func.count())
+            .where(resolutions.c.reopened_at.is_not(None))
+            .group_by(resolutions.c.question)
+        )
+        return {question: count for question, count in self._conn.execute(query)}  # noqa: C416 - a Row is no pair to mypy
+
     def _statements(self, inside: Select[Any]) -> dict[str, tuple[Statement, ...]]:
         named = select(forecasts.c.article).where(forecasts.c.question.in_(inside))
         sources = self._rows(select(articles).where(articles.c.id.in_(named)))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -103,6 +104,15 @@ def reaching(source: FromClause, scope: Scope, *, articles_too: bool = False) ->
     if scope.kind == "topic":
         source = source.join(questions, questions.c.id == forecasts.c.question)
     return source
+
+
+def grouped(column: ColumnElement[Any], scope: Scope) -> ColumnElement[Any]:
+    """Return a column to group by, so that all forecasts are read in the order in which they stand.
+
+    Left to itself, SQLite follows the column's index to have them grouped, and fetches every single
+    one from another place of the file: four times as long. An author's are few and keep theirs.
+    """
+    return column if scope.kind == "author" else column.concat(literal_column("''"))
 
 
 def joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join, which is made for selecting from
