@@ -33,7 +33,7 @@ from tracker.store.tables import (
     questions,
     resolutions,
 )
-from tracker.store.types import canonical_json
+from tracker.store.types import canonical_json, unreadable
 
 ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
 """All that writers said; everybody: readers and crowds as well."""
@@ -131,9 +131,16 @@ def scored_by(now: datetime) -> Iterator[ColumnElement[bool]]:
 
 
 def due_on(closes_at: datetime, zone: str) -> date:
-    """Return the last day of a deadline from the instant at which it has passed."""
+    """Return the last day of a deadline from the instant at which it has passed.
+
+    Raises:
+        StoreError: if it is no zone that could have been recorded.
+    """
     # It closes when the day after begins; the moment before lies in the day itself.
-    return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    try:
+        return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    except (KeyError, ValueError, OSError):
+        raise unreadable(f"the zone {zone!r}") from None
 
 
 def signed_by(names: Sequence[str]) -> CompoundSelect[Any]:
