@@ -28,7 +28,10 @@ _INVERTED = re.compile(
     r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))",
     re.MULTILINE,
 )
-_WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
+_WITHOUT = re.compile(
+    r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b(?! (?:a )?(?:doubt|question|fail))",
+    re.MULTILINE,
+)
 _NOT_IF_BEFORE = re.compile(
     r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know"
     r"|knows|doubt|doubtful|questionable"
@@ -226,7 +229,7 @@ _WRITER = re.compile(
     r" fully| still)?)$|^there$"
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|without"
     r"|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
@@ -301,12 +304,18 @@ def _reporting(
             or _is_participle(low, verb)
         ):
             continue
+        if _AS_EXPECTED.search(low[start : verb.start()]) and low.startswith(",", verb.end()):
+            continue
         who = _agent(_subject(text[start : verb.start()]))
         if who is not None:
             return who
         if _writes(low[start : verb.start()]):
             return None
     return None
+
+
+# "If rates fall in September, as markets expect, ...": in passing.
+_AS_EXPECTED = re.compile(r"[,—–] as [^,;:—–]{1,40}$")
 
 
 def _closed(between: str) -> bool:

@@ -176,7 +176,12 @@ class Reader:
     def _range(self, base: Day | None) -> Reading:
         """Read "between 2027 and 2030" as over with the later one."""
         found = re.split(r" (?:and|to|through|until|then (?:in|by|during)) (?:the )?", self.low)
-        period = self._period("", found[-1], base)
+        last = found[-1]
+        if last.endswith("next"):
+            # "If not this year, then next".
+            unit = self.grammar.unit.search(self.low)
+            last = f"next {unit['unit']}" if unit else last
+        period = self._period("", last, base)
         if period is None:
             return None
         return OVER if base and period[1] < base else self._by(period[1])

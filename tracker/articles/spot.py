@@ -280,6 +280,9 @@ def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> 
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )
+# "The bill will pass, probably by June", "..., in all likelihood".
+_AFTERTHOUGHT = re.compile(r"[^,;:—–.()]{1,80},(?: and)? ")
+_OF_THE_WHOLE = re.compile(r"[.!,]| (?:by|before|within|in|on|this|next|as early|as soon|for)\b")
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
@@ -291,7 +294,10 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
         if hit.cue.name not in ("will", "would", "going to", "could", "may", "might"):
             continue
         if adverb.start >= hit.end:
-            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):
+            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start) or (
+                _AFTERTHOUGHT.fullmatch(low, hit.end, adverb.start)
+                and _OF_THE_WHOLE.match(low, adverb.end)
+            ):
                 return at
             continue
         between = low[adverb.end : hit.start]
