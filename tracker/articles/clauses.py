@@ -29,7 +29,8 @@ _INVERTED = re.compile(
     re.MULTILINE,
 )
 _WITHOUT = re.compile(
-    r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b(?! (?:a )?(?:doubt|question|fail))",
+    r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b"
+    r"(?! (?:a )?(?:doubt|question|fail))",
     re.MULTILINE,
 )
 _NOT_IF_BEFORE = re.compile(
