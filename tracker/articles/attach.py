@@ -126,11 +126,12 @@ def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Tim
     """
     if one.kind not in ("within", "orspan") or not _is_short(one):
         return one
-    hypothetical = hit.cue.name == "would" or (
-        condition is not None
-        and low.startswith(("if ", "should ", "were ", "in the event"), condition.start)
-        and not _GOES_ON.search(low, condition.start, condition.end)
-    )
+    if condition is None:
+        hypothetical = hit.cue.name == "would"
+    else:
+        hypothetical = low.startswith(
+            ("if ", "should ", "were ", "in the event"), condition.start
+        ) and not _GOES_ON.search(low, condition.start, condition.end)
     return replace(one, deadline=None) if hypothetical else one
 
 

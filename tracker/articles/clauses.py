@@ -249,6 +249,8 @@ _LEAD = re.compile(
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
+# "Most ministers tell me they ...".
+_REPORTED = re.compile(r" (?:tells?|told) (?:me|us|you|reporters)\b")
 _TRAIL = re.compile(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
 _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
@@ -351,6 +353,7 @@ def _subject(before: str) -> str:
 
 
 def _agent(words: str) -> str | None:
+    words = _REPORTED.split(words)[0]
     words = _TRAIL.sub("", _LEAD.sub("", words.strip()).strip(" ,"))
     low = words.lower()
     count = len(words.split())

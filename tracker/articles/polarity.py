@@ -27,7 +27,8 @@ _OBJECT_NOT = re.compile(
     r" to|give|leave"
     r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
     r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
-    r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small"
+    r"(?:no(?! (?:(?:choice|option|alternative)(?: but|$)"
+    r"|exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
     r"|mere|ordinary|object|joke|fun"
     r"|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
@@ -115,7 +116,10 @@ _WHEN_NEVER = re.compile(
     r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b"
     r"|\bover (?:my|his|her|their) dead bod"
 )
-_CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
+_CLAUSE_END = re.compile(
+    r"[;:()]|—|–|, | so (?=(?:i|we|he|she|it|they|the)\b)"
+    r"| (?:but|because|although|though|whereas|while|if|unless) "
+)
 
 
 def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit: Hit) -> int:

@@ -72,7 +72,7 @@ _TAKES_PLACE = (
 # "It will be years before it recovers": that tells how long, not by when.
 _SO_LONG = re.compile(
     r"\b(?:be|take|takes) (?:\w+ ){0,3}"
-    r"(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
+    r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell) $"
 )
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 _OF_A_TIME = re.compile(
@@ -384,9 +384,13 @@ class _Search:
     def _is_ever(self, match: re.Match[str], before: str) -> bool:
         """Whether it is not "hardly ever", "ever since"."""
         never_mind = self.grammar.never_mind
-        return not never_mind["before_ever"].search(before) and not (
-            match.group().startswith("ever")
-            and never_mind["after_ever"].match(self.low, match.end())
+        return (
+            not never_mind["before_ever"].search(before)
+            and not (
+                match.group().startswith("ever")
+                and never_mind["after_ever"].match(self.low, match.end())
+            )
+            and not self.low.startswith(" mind ", match.end())
         )
 
     def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
