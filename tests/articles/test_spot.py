@@ -194,7 +194,7 @@ DIRECTIONS = {
     "It would come as no surprise if it passed.": WILL_HAPPEN,
     "I doubt that it could survive a no-confidence vote.": WILL_NOT_HAPPEN,
     "Congress will have no choice but to act.": WILL_HAPPEN,
-    "I expect him to keep a post that he should never have had.": WILL_HAPPEN,
+    "I expect him to keep the post to which, as all agree, he was never suited.": WILL_HAPPEN,
     "It'll be a cold day in hell before he apologizes.": WILL_NOT_HAPPEN,
 }
 
