@@ -228,6 +228,9 @@ class Reader:
         if relation != "on" and bare == "new year" and base is not None:
             # By the time it begins.
             return Day(base.year, 12, 31), Day(base.year, 12, 31)
+        if name.removeprefix("the ") == "next election":
+            # Of what, nobody said.
+            return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
             later = name.startswith("next ") and bare in self.known.feasts
             on = Day(base.year + 1, 1, 1) if later else base
