@@ -40,9 +40,8 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:but when\b|anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)"
-    r"|not\b(?! (?:for"
-    r"|enough))|so\b|need be"
+    r" (?:then[.,;]|at all\b|but when\b|anything\b|only\b|ever\b|possible\b"
+    r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )

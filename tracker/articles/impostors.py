@@ -12,7 +12,7 @@ NAMED = frozenset(("closing", "before", "bare", "day"))
 CLAUSES = frozenset(("clause", "nameclause"))
 """The kinds that are clauses."""
 
-_CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
+_CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})(?!\w)")
 # "It will be years before it recovers": that tells how long, not by when.
 _SO_LONG = re.compile(
     r"\b(?:be|take|takes) (?:\w+ ){0,3}"
@@ -67,7 +67,10 @@ class Doubts:
             not never_mind["before_ever"].search(before)
             and not (
                 match.group().startswith("ever")
-                and never_mind["after_ever"].match(self.low, match.end())
+                and (
+                    never_mind["after_ever"].match(self.low, match.end())
+                    or never_mind["superlative"].search(before)
+                )
             )
             and not self.low.startswith(" mind ", match.end())
         )

@@ -235,6 +235,9 @@ def _candidates(
 ) -> list[_Candidate]:
     judged = [_judged(page, sentence, hit, times) for hit in hits if hit.cue.kind != ADVERB]
     for adverb in (hit for hit in hits if hit.cue.kind == ADVERB):
+        if any(one.start <= adverb.start < one.end for one in times):
+            # "In five years, maybe ten".
+            continue
         at = _modified(page.low, adverb, judged)
         if at is not None:
             judged[at] = _hedged(page, sentence, judged[at], adverb)

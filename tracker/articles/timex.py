@@ -255,8 +255,9 @@ class _Search:
         )
         published = self.published
         first = reader.deadline(published.first if published else None)
-        known_to_the_day = published is None or published.first == published.last
-        last = first if known_to_the_day else reader.deadline(published.last)
+        last = first
+        if published is not None and published.first != published.last:
+            last = reader.deadline(published.last)
         if first is OVER or last is OVER:
             return OVER
         if first is None or last is None or first.closes_on != last.closes_on:
