@@ -39,6 +39,8 @@ _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 _AT_THE_LATEST = re.compile(
     r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
 )
+# "By next year" is the calendar's; "in the next year" are twelve months.
+_CALENDAR = re.compile(r"(?:(?:by|in|during|through|throughout|for|over) )?(?:next|coming) ")
 _LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
 _BEGINS = re.compile(
     r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
@@ -93,7 +95,7 @@ class Reader:
         span = self._span()
         if span is not None:
             return self._within(base, span)
-        if _LEAD.sub("", self.low).startswith(("next ", "coming ")) and "half" not in self.low:
+        if _CALENDAR.match(_LEAD.sub("", self.low)) and "half" not in self.low:
             return self._named(base)
         unit_at = self.grammar.unit.search(self.low)
         if unit_at is None:
