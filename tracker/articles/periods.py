@@ -27,6 +27,7 @@ MONTHS = {
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10}
 _LAST = 4
 _CLOSING = ("final", "last", "closing", "dying", "waning")
 
@@ -63,7 +64,7 @@ PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
     rf"|{_ORDINAL} (?:week|month|day)"
-    rf"|{_ORDINAL}(?: few| couple of| two| three| \d\d?)? (?:hours|days|weeks|months|years))"
+    rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)? (?:hours|days|weeks|months|years))"
 )
 PERIOD = (
     rf"(?:(?:the )?{PART} of (?:the )?(?:{CORE}|new year)"
@@ -344,9 +345,7 @@ def _counted_part(part: str, period: Period) -> Period | None:
     if ordinal in _CLOSING:
         return last, last
     if name.endswith("s"):
-        count = {"two": 2, "three": 3}.get(words[1], 0) or (
-            int(words[1]) if words[1].isdigit() else 0
-        )
+        count = _COUNTS.get(words[1], 0) or (int(words[1]) if words[1].isdigit() else 0)
         # "The first few weeks": nobody said how many.
         return (first, _steps(first, count, name[:-1])) if count else None
     number = _ORDINALS[ordinal]

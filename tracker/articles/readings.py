@@ -40,6 +40,11 @@ _AT_THE_LATEST = re.compile(
     r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
 )
 # "By next year" is the calendar's; "in the next year" are twelve months.
+_COMING = re.compile(
+    r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?"
+)
+# "At the start of next year" is as open as "early next year".
+_OPENING = re.compile(r"(?:(?:very )?(?:start|beginning|dawn) of )")
 _CALENDAR = re.compile(r"(?:(?:by|in|during|through|throughout|for|over) )?(?:next|coming) ")
 _LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
 _BEGINS = re.compile(
@@ -202,6 +207,8 @@ class Reader:
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
+        if relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the ")):
+            return None
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
         period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
@@ -224,7 +231,7 @@ class Reader:
         return self._by(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
-        bare = name.removeprefix("the ").removeprefix("next ")
+        bare = _COMING.sub("", name)
         if relation in ("in", "early in", "late in") and bare == "new year":
             return None
         if relation != "on" and bare == "new year" and base is not None:

@@ -288,23 +288,24 @@ class _Search:
         event = possessed or more["beside"].match(self.low, match.end(), end)
         if event is None:
             return None
-        deadline = self._read(match.start(), match.end(), kind)
-        if deadline is OVER or not _is_over_with(match.group(), kind):
-            deadline = None
-        day = self._known_day(event.group(), match.group(), deadline)
-        return self._span(match.start(), event.end(), "event", day or deadline)
+        read = self._read(match.start(), match.end(), kind)
+        deadline = read if read is not OVER and _is_over_with(match.group(), kind) else None
+        day = self._known_day(event.group(), read, before=kind == "before")
+        known = By(by=day, verbatim=match.group()) if day else None
+        return self._span(match.start(), event.end(), "event", known or deadline)
 
-    def _known_day(self, event: str, words: str, deadline: Reading) -> By | None:
+    def _known_day(self, event: str, read: Reading, *, before: bool) -> Day | None:
         """Read "next year's midterms": an event of the calendars in that time."""
         named = [name for name in self.known.events if event.endswith(f" {name}")]
-        if not named or deadline is None:
+        if not named or read is None or read is OVER:
             return None
-        name = max(named, key=len)
-        first = deadline.from_ if isinstance(deadline, Window) else deadline.closes_on
-        days = self.known.period(name, first.replace(month=1, day=1), self.text)
+        first = read.from_ if isinstance(read, Window) else read.closes_on
+        first += timedelta(days=before)
+        on = first.replace(month=1, day=1)
+        days = self.known.period(max(named, key=len), on, self.text)
         if days is None or days[0].year != first.year:
             return None
-        return By(by=days[1], verbatim=words)
+        return days[0] - timedelta(days=1) if before else days[1]
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
