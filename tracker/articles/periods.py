@@ -64,7 +64,8 @@ PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
     rf"|{_ORDINAL} (?:week|month|day)"
-    rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)? (?:hours|days|weeks|months|years))"
+    rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)?"
+    r" (?:hours|days|weeks|months|years))"
 )
 PERIOD = (
     rf"(?:(?:the )?{PART} of (?:the )?(?:{CORE}|new year)"

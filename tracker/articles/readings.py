@@ -207,12 +207,11 @@ class Reader:
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
-        if relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the ")):
-            return None
+        opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
         period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
-        if period is None:
+        if period is None or opening:
             return None
         first, last = period
         if self.grammar.before.fullmatch(relation):

@@ -313,7 +313,10 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
 
 
 def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _Candidate:
-    strength = one.strength + _HEDGED
+    beside = adverb.start < one.hit.end or _RIGHT_BEHIND.fullmatch(
+        page.low, one.hit.end, adverb.start
+    )
+    strength = one.strength + (_HEDGED if beside else 0)
     reasons = [*one.reasons, f"hedged: “{page.text[adverb.start : adverb.end]}”"]
     against = list(one.against)
     for veto in lexicon().vetoes[ADVERB]:
