@@ -53,7 +53,7 @@ torture: .venv-dev/ready ## Workers killed by the thousand against a real mail s
 	@$(DEV)/python -m bench.torture
 
 bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
-	@for each in startup import_speed extract_speed spot_speed scoring_speed smtp_delivery; do \
+	@for each in startup import_speed extract_speed spot_speed read_speed scoring_speed smtp_delivery; do \
 	    echo "== $$each"; PYTHONPATH=tests $(DEV)/python bench/$$each.py || exit 1; done
 
 lock: .venv-dev/ready ## Lock the dependencies again, with hashes

@@ -32,8 +32,10 @@ questions:
 """
 _STORE_ERROR = 10
 _STEP = 512
-_STRIDE = 9973
-_MORE = 65_536
+# More than the log grows by in one import; the points are spread over it, and over as much around
+# the size of the database itself.
+_SPAN = 98_304
+_STRIDE = 1_999
 
 
 def _import(folder: Path, file: Path, limit: int | None) -> tuple[int, str]:
@@ -71,8 +73,9 @@ def _events(folder: Path) -> int:
 def _with_limit(
     folder: Path, point: int, run: Callable[[int | None], tuple[int, str]]
 ) -> tuple[int, str]:
-    # From nothing at all to more than is needed, for the WAL as for the file itself.
-    return run(point * _STRIDE % (_largest(folder) + _MORE))
+    # From nothing at all to more than is needed, for the log and for the file itself in turn.
+    room = point * _STRIDE % _SPAN
+    return run(room if point % 2 else max(0, _largest(folder) - _SPAN // 2 + room))
 
 
 def _with_ballast(

@@ -88,7 +88,7 @@ _TEXTS: tuple[tuple[Callable[[Any], object], str], ...] = (
     (ApproxDate.parse, "2025-07"),
     (Witnessed.parse, "42:0123456789abcdef"),
 )
-_YAML = b"""version: 1
+YAML = b"""version: 1
 articles:
   - id: a
     authors: [Ada Fabricated]
@@ -173,7 +173,7 @@ class Fuzzer:
         """Choose a reader and an input for it."""
         kind = self._chance.random()
         if kind < 0.05:  # noqa: PLR2004 - one in twenty
-            return "yaml", lambda content: read(content, name="f"), self.bytes(_YAML)
+            return "yaml", lambda content: read(content, name="f"), self.bytes(YAML)
         if kind < 0.25:  # noqa: PLR2004 - one in five
             reader, text = self._chance.choice(_TEXTS)
             return "text", reader, self.bytes(text.encode()).decode("utf-8", "replace")

@@ -3,13 +3,14 @@
     python bench/hostile_strings.py [--messages 100000] [--seed 1] [--workers 2]
 
 Every message is composed from fields that are each a fresh hostile string (past the records' own
-validation, which would refuse most of them), and then read by a strict parser. It prints how many
-messages had a header line too many, how many a strict parser refused, and how many had any other
-fault; and ends with exit status 1 unless all three are 0.
+validation, which would refuse most of them), and then read by a strict parser, its calendar too. It
+prints how many messages had a header line too many, how many a strict parser refused, and how many
+had any other fault; and ends with exit status 1 unless all three are 0.
 """
 
 import argparse
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -20,8 +21,10 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import chain, count
 from typing import Any
+
+from icalendar import Calendar
 
 from tracker.dates import ApproxDate
 from tracker.deadlines import Checkpoint, Span, Within
@@ -66,6 +69,12 @@ TOP = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "In-Repl
 NAMES = [*TOP, "References", "List-Unsubscribe", "MIME-Version", "Content-Type"]
 PARTS = ["multipart/alternative", "text/plain", "text/html"]
 LEAD_PARTS = ["multipart/mixed", *PARTS, "text/calendar"]
+EVENT = {
+    *("UID", "DTSTAMP", "SEQUENCE", "LAST-MODIFIED", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"),
+    *("STATUS", "TRANSP", "CATEGORIES"),
+}
+BOOK = {"PRODID", "VERSION", "CALSCALE", "NAME", "X-WR-CALNAME"}
+LONGEST_CALENDAR_LINE = 75  # octets, RFC 5545, section 3.1
 TAGS = frozenset(("html", "head", "meta", "title", "style", "body", "div", "p", "span", "h2", "a"))
 TAGS |= {"code", "b"}
 
@@ -205,7 +214,25 @@ def _parts(mail: EmailMessage, *, lead: bool) -> list[str]:
     page = _Page()
     page.feed(str(html.get_content()) if html else "<none>")
     page.close()
-    return [*page.faults, *_text(str(text.get_content()) if text else "\0")]
+    written = [*page.faults, *_text(str(text.get_content()) if text else "\0")]
+    return [*written, *chain(*(_calendar(part) for part in mail.iter_attachments()))]
+
+
+def _calendar(part: EmailMessage) -> list[str]:
+    octets = part.get_payload(decode=True)
+    assert isinstance(octets, bytes)  # noqa: S101 - a part without parts
+    events = Calendar.from_ical(octets).walk("VEVENT")
+    lines = octets.replace(b"\r\n ", b"").split(b"\r\n")
+    names = [re.split(rb"[:;]", line)[0].decode("ascii", "replace") for line in lines if line]
+    wrong = {
+        "a bare line end in the calendar": bool({10, 13} & set(octets.replace(b"\r\n", b""))),
+        "a long line in the calendar": max(map(len, octets.split(b"\r\n"))) > LONGEST_CALENDAR_LINE,
+        "another property in the calendar": set(names) != {*EVENT, *BOOK, "BEGIN", "END"},
+        "a property twice": len(names) != len(EVENT) + len(BOOK) + 4,
+        "another event": [sorted(event) for event in events] != [sorted(EVENT)],
+        "an error in the event": any(event.errors for event in events),
+    }
+    return [name for name, is_so in wrong.items() if is_so]
 
 
 def _text(text: str) -> list[str]:
@@ -223,18 +250,29 @@ def one(seed: int) -> Counter[str]:
     """Compose one message of hostile strings and count what is wrong with it."""
     rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     stage = rng.choice(STAGES)
+    counted = count()
+
+    def text() -> str:
+        next(counted)
+        return hostile(rng)
+
     changes = _setting(rng) if rng.random() < SOMETIMES else {}
+    whom = _recipient(rng) if not changes and rng.random() < SOMETIMES else ("", "")
     try:
         made = compose(
-            [poisoned(lambda: hostile(rng), stage)],
-            recipient=Recipient(address="desk@example.org"),
+            [poisoned(text, stage)],
+            recipient=Recipient.model_construct(
+                address=whom[0] or "desk@example.org", channel=whom[1] or "email", zone="UTC"
+            ),
             letter=letterhead(**changes),
             today=NOW.date(),
         )
     except NotifyError as error:
-        rightly = error.permanent and changes
+        rightly = error.permanent and (changes or whom[0])
         return Counter({"refused as uncomposable" if rightly else "refused wrongly": 1})
-    return Counter(["composed", *faults(made, lead=stage == "lead")])
+    found = Counter(["composed", *faults(made, lead=stage == "lead")])
+    found["strings"] = next(counted)
+    return found
 
 
 def _setting(rng: random.Random) -> dict[str, str]:
@@ -244,6 +282,14 @@ def _setting(rng: random.Random) -> dict[str, str]:
         return {"sender": f'"{text}" <tracker@example.org>'}
     # An address in another script is written as UTF-8, and rightly; here all must be ASCII.
     return {name: text.encode("ascii", "ignore").decode() or "?"}
+
+
+def _recipient(rng: random.Random) -> tuple[str, str]:
+    """Make a recipient of either channel: an address, or a name that can be anything."""
+    if rng.random() < OFTEN:
+        return hostile(rng), "apprise"
+    address = rng.choice((hostile(rng), f"{hostile(rng)}@example.org", f"desk@{hostile(rng)}"))
+    return address.encode("ascii", "ignore").decode() or "?", "email"
 
 
 def main() -> int:
@@ -257,11 +303,12 @@ def main() -> int:
     total: Counter[str] = Counter()
     with ProcessPoolExecutor(asked.workers) as pool:
         seeds = range(asked.seed * 10_000_000, asked.seed * 10_000_000 + asked.messages)
-        for count in pool.map(one, seeds, chunksize=200):
-            total.update(count)
+        for found in pool.map(one, seeds, chunksize=200):
+            total.update(found)
     harmless = {name: total.pop(name, 0) for name in ("composed", "refused as uncomposable")}
     print(f"{harmless['composed']:,} messages composed, every field a hostile string;")
     print(f"{harmless['refused as uncomposable']:,} more refused for a hostile sender or address;")
+    print(f"{total.pop('strings', 0):,} hostile strings in all")
     print(f"{total.pop('a header line too many', 0)} with an extra header line")
     refused = sum(total.pop(name) for name in list(total) if "strict parser" in name)
     print(f"{refused} that a strict parser refuses")

@@ -1,6 +1,7 @@
 """Kill an upgrade at random instants: the database is old or new, never between.
 
     python bench/kill_upgrades.py 200                 on SQLite
+    python bench/kill_upgrades.py 200 --postgres      on a PostgreSQL of its own
     python bench/kill_upgrades.py 200 --url URL       on an empty PostgreSQL database
 
 The upgrade is an invented one that rebuilds `questions`, the parent of most other tables, and takes
@@ -16,12 +17,14 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 # Imported before the first fork, so that no child spends its life on it.
 import alembic.command  # noqa: F401 - as said
 from sqlalchemy import inspect, text
 
+from bench.torture.postgres import postgres
 from tracker.store import migrate
 from tracker.store.backup import check_integrity
 from tracker.store.engine import open_engine, transaction
@@ -114,23 +117,31 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("kills", type=int)
     parser.add_argument("--url")
+    parser.add_argument("--postgres", action="store_true")
     given = parser.parse_args()
+    with ExitStack() as servers:
+        if given.postgres:
+            given.url = servers.enter_context(postgres()).database()
+        return _kill_all(given.kills, given.url)
+
+
+def _kill_all(kills: int, server: str | None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="upgrades-"))
     shutil.copytree(migrate.migrations_folder(), folder / "migrations")
     (folder / "migrations" / "versions" / "later.py").write_text(_LATER.format(now=migrate.HEAD))
     way = Migrations(folder / "migrations", (*migrate.REVISIONS, "later"))
-    url = given.url or f"sqlite:///{folder / 'tracker.db'}"
+    url = server or f"sqlite:///{folder / 'tracker.db'}"
     _fill(url)
     took = []
     for _ in range(3):
         took.append(_upgrade_and_die(url, way, None)[1])
         _back(url)
     killed = old = new = between = 0
-    while killed < given.kills:
+    while killed < kills:
         lived, _ = _upgrade_and_die(url, way, random.uniform(0, 1.1 * statistics.median(took)))  # noqa: S311 - an instant, no secret
         killed += not lived
         found, column, whole = _state(url, way)
-        if given.url is None:
+        if server is None:
             check_integrity(folder / "tracker.db")
         old += not lived and found == migrate.HEAD
         new += not lived and found == "later"

@@ -30,7 +30,7 @@ from tracker.scoring.evidence import (
     Tally,
     read,
 )
-from tracker.scoring.inference import Cluster, Moments, moments
+from tracker.scoring.inference import Cluster, Ways, moments
 from tracker.scoring.scorecard import build
 
 READERS = lexicon.load()
@@ -94,11 +94,11 @@ def tallies(size: int) -> tuple[Tally, ...]:
     return tuple(rows)
 
 
-def sums(size: int) -> dict[str, Moments]:
+def sums(size: int) -> dict[str, Ways]:
     """Return sums by article as the database would hand them over, two claims to an article."""
     rng = np.random.default_rng(9)
     rows = moments(Cluster(2, float(total)) for total in rng.random(min(size // 2, 20_000)))
-    return dict.fromkeys(MEASURES, rows)
+    return dict.fromkeys(MEASURES, Ways(rows))
 
 
 def evidence(size: int) -> Evidence:
@@ -108,6 +108,7 @@ def evidence(size: int) -> Evidence:
         ledger=LedgerLine(recorded=size, scored=size),
         tallies=tallies(size),
         articles=size // 2,
+        questions=size,
         clusters=sums(size),
     )
 

@@ -53,10 +53,12 @@ class Typist:
     def sees(self, words: str) -> str:
         """Wait until the words appear after what was seen before; return what came up to them."""
         end = time.monotonic() + _SECONDS
-        while words not in self.plain:
+        coloured = re.compile(rf"(?:{_CODES.pattern}|\r)*".join(map(re.escape, words)))
+        while (found := coloured.search(self.screen)) is None:
             assert time.monotonic() < end, f"{words!r} did not appear:\n{self.plain}"
-            assert self._reads() or words in self.plain, f"it ended:\n{self.plain}"
-        seen, self.screen = self.screen, ""
+            assert self._reads() or coloured.search(self.screen), f"it ended:\n{self.plain}"
+        # What came with it in one go is still to be seen.
+        seen, self.screen = self.screen[: found.end()], self.screen[found.end() :]
         return seen
 
     def press(self, key: str) -> None:
@@ -66,6 +68,25 @@ class Typist:
             assert time.monotonic() < end, f"nobody listens:\n{self.plain}"
             select.select([], [], [], 0.005)
         os.write(self._terminal, key.encode())
+
+    def types(self, text: str) -> None:
+        """Type a line, or a key once the program listens for single ones."""
+        if text.endswith("\n"):
+            os.write(self._terminal, text.encode())
+        elif text:
+            self.press(text)
+
+    def interrupts(self, words: str) -> None:
+        """Type Ctrl-C until the words are seen.
+
+        Who hits it in the very moment in which readline begins to listen must hit it again.
+        """
+        end = time.monotonic() + _SECONDS
+        while words not in self.plain and time.monotonic() < end:
+            os.write(self._terminal, b"\x03")
+            while select.select([self._terminal], [], [], 2)[0] and self._reads():
+                pass
+        self.sees(words)
 
     def ends(self) -> int:
         """Wait until the process ends; return its exit code."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import astuple, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ from tracker.actions.arm import Act
 from tracker.actions.compare import beside, standings
 from tracker.actions.record import record
 from tracker.actions.resolve import reopen, resolve
-from tracker.actions.score import evidence, report, score
+from tracker.actions.score import evidence, report, said_of, score
 from tracker.errors import NotFound
 from tracker.fields import Record
 from tracker.lexicon import load
 from tracker.records import Article, Forecast, Resolution, VagueClaim
-from tracker.scoring.evidence import Evidence, Subject
-from tracker.scoring.inference import Moments, moments
+from tracker.scoring.evidence import Evidence, Subject, read
+from tracker.scoring.inference import Clusters, Moments, moments
+from tracker.store.scope import Scope
 from tracker.store.store import Store
 
 ALL = Subject("all")
@@ -51,24 +52,43 @@ def _crowd(question: str, made_on: str, reading: dict[str, Any]) -> Forecast:
 
 def _summed(found: Evidence) -> dict[str, Any]:
     """Evidence as sums, whichever way it was gathered."""
-    clusters = {
-        name: rows if isinstance(rows, Moments) else moments(rows)
-        for name, rows in found.clusters.items()
-    }
     return {
         "ledger": found.ledger,
         "tallies": set(found.tallies),
         "articles": found.articles,
+        "questions": found.questions,
         "firsts": set(found.firsts),
         "overdue": set(found.overdue),
         "missing": found.missing,
         "chosen": found.chosen,
         "head": found.head,
-        # Rounded, because a database adds in another order.
         "clusters": {
-            name: [round(number, 9) for number in astuple(row)] for name, row in clusters.items()
+            name: [_rounded(rows) for rows in (ways.articles, ways.questions, ways.singles)]
+            for name, ways in found.clusters.items()
         },
     }
+
+
+def _rounded(rows: Clusters | None) -> list[float] | None:
+    # A database adds in another order.
+    if rows is None:
+        return None
+    sums = rows if isinstance(rows, Moments) else moments(rows)
+    return [round(number, 9) for number in astuple(sums)]
+
+
+def _echoes(ada: Author, ben: Author) -> list[Forecast]:
+    """Questions of the one that the other takes up as well, and some that Ada returns to."""
+    rows = [each for each in ada.records() if isinstance(each, Forecast)]
+    others = [
+        Forecast.parse({**each.data(), "author": ben.name, "article": f"{ben.slug}-{at % 9}"})
+        for at, each in enumerate(rows[:40:2])
+    ]
+    again = [
+        Forecast.parse({**each.data(), "article": f"{ada.slug}-{at % 5 + 12}"})
+        for at, each in enumerate(rows[:30:3])
+    ]
+    return [*others, *again]
 
 
 SUBJECTS = (
@@ -96,7 +116,7 @@ def test_sums_by_the_database_are_those_of_the_claims_one_by_one(
         _crowd("ben-invented-question-5", "2026-01", {"phrase": "likely"}),
         _crowd("ben-invented-question-7", "2026-01-01", {"range": ["0.1", "0.3"]}),
     ]
-    record(store, crowds, act())
+    record(store, [*crowds, *_echoes(ada, ben)], act())
     clock.set(SETTLED)
     reopen(store, "ada-fabricated-question-1", act(reason="the register was misread"))
     with store.reading() as tx:
@@ -322,3 +342,85 @@ def test_who_forecasts_the_same_questions_better_is_ranked_first(
     both = beside(sqlite_store, ADA, "ME", "readers", NOW)
     assert both.pair.verdict == "worse"
     assert len(both.questions) == 40
+
+
+def _returns(store: Store, clock: Clock, act: Callable[..., Act], ada: Author) -> None:
+    """Ada comes back to six questions a week later, on one of them in a month not known closer."""
+    again = [
+        Article.parse({**each.data(), "id": f"later-{each.id}", "published_on": day})
+        for each, day in zip(
+            (each for each in ada.records() if isinstance(each, Article)),
+            ("2026-01-11", "2026-02"),
+            strict=False,
+        )
+    ]
+    said = [each for each in ada.records() if isinstance(each, Forecast)]
+    later = [
+        Forecast.parse(
+            {
+                **each.data(),
+                "article": again[at // 5].id,
+                "reading": {"probability": "0.2"},
+                "quote": f"on balance I now give it 20 percent, number {at}",
+            }
+        )
+        for at, each in enumerate(said[:6])
+    ]
+    clock.set(RECORDED)
+    record(store, [*again, *later], act())
+
+
+def test_forecasts_that_were_revised_are_scored_over_the_time_they_stood(
+    store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """By hand: ten days at the first word, then 20 % until the deadline, or until it happened."""
+    ada = Author("Ada Fabricated", 30)
+    _fill(store, clock, act, ada)
+    _returns(store, clock, act, ada)
+    clock.set(RECORDED)
+    record(
+        store, [_crowd("ada-fabricated-question-0", "2025-12-28", {"probability": "0.5"})], act()
+    )
+    clock.set(SETTLED)
+    with store.reading() as tx:
+        for subject in (ALL, Subject("outlet", "the invented gazette"), ADA):
+            listed = evidence(tx, subject, load(), NOW).over_time
+            summed = evidence(tx, subject, load(), NOW, list_up_to=0).over_time
+            assert listed == summed
+            assert listed is not None
+            assert (listed.revised, listed.peered) == (6, 1)
+        lines = [each for each in tx.tallies.lines(Scope("all"), NOW) if each.author == ADA.name]
+    expected = []
+    for number in range(6):
+        mine = [each for each in lines if each.question == f"ada-fabricated-question-{number}"]
+        happened = int(mine[0].outcome == "yes")
+        first = next(each for each in mine if each.made_on == "2026-01-01")
+        reading = read(said_of(first.words), load())
+        assert reading is not None
+        costs = [2 * (p - happened) ** 2 for p in (reading.best, 0.2)]
+        days = (first.due_on - date(2026, 1, 1)).days + 1
+        # Known to be of February only, the sixth certainly stood from the last of it.
+        before = (date(2026, 1, 11) if number < 5 else date(2026, 2, 28)) - date(2026, 1, 1)
+        expected.append((before.days * costs[0] + (days - before.days) * costs[1]) / days)
+    assert listed is not None
+    assert listed.daily_brier == pytest.approx(sum(expected) / 6)
+    # A crowd spoke four days earlier on the one that closes on 1 June, 156 days after.
+    assert listed.coverage == pytest.approx((5 + 152 / 156) / 6)
+    assert score(store, ADA, "readers", NOW).over_time == listed
+
+
+def test_a_question_that_came_true_early_stops_the_clock_of_its_forecasts(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """A word after the event would be paid for what everybody knew."""
+    again = Article.parse({**examples.ARTICLE.data(), "id": "later", "published_on": "2026-03-11"})
+    sure = examples.forecast(article="later", reading={"probability": "0.9"})
+    _at(sqlite_store, clock, act, again, sure)
+    clock.set(SETTLED)
+    told = {**examples.resolution("yes").data(), "happened_on": "2026-03-20"}
+    resolve(sqlite_store, Resolution.parse(told), act())
+    with sqlite_store.reading() as tx:
+        found = evidence(tx, ADA, load(), NOW).over_time
+    assert found is not None
+    days = [0.2] * 10 + [0.9] * 10
+    assert found.daily_brier == pytest.approx(sum(2 * (p - 1) ** 2 for p in days) / 20)

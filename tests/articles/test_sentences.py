@@ -23,7 +23,32 @@ CASES = {
     "a company": ["Halcyon Motors Inc. will sell.", "Nobody will buy."],
     "exclamations": ["Great!", "Now what?!", "Nothing."],
     "a bracketed sentence": ["It failed. (It always does.)", "We moved on."],
-}
+    "initials that end": ["J. Q. Public left the E.U.", "So did he.", "J. K. did not."],
+    "a case at law": ["Roe v. Wade will stay.", "Ada v. United States will not."],
+    "a party in brackets": ["Sen. Bo (D-Mass.) Tuesday said no.", "Rep. Ada (R-Ga.) will run."],
+    "a junior and a senior": ["Bo Invented Jr. will run.", "He is no Bo Invented Sr.", "He knows."],
+    "a saint and a street": ["St. Ada will flood.", "He left Wall St.", "The index fell."],
+    "a department": ["The Dept. of Piers will act.", "It has no other Dept.", "They know."],
+    "an hour and what follows it": ["Polls close at 5 p.m. Monday.", "At 9 p.m.", "Voters sleep."],
+    "an hour of a zone": ["It opens at 9 a.m. Eastern time.", "It shuts at 5 p.m.", "Then, sleep."],
+    "words that are abbreviations only with a capital": [
+        "They fell ill.", "Doctors came.", "The crowd sat in the sun.", "They left.", "Nobody sat.",
+    ],
+    "et cetera": ["Tariffs, taxes, etc.", "Voters will pay.", "Ships, piers, etc. will pay."],
+    "a title that asks": ["In “What Now?” Ada Fabricated argues it will end.", "She is right."],
+    "a speaker with a long title": ["“Can it last?” Mayor Bo of New Pier wondered.", "No."],
+    "a name that begins small": ["That was 2020.", "iPhones will go.", "eBay will buy them."],
+    "a paragraph of a law": ["It stands.", "§ 230 will be repealed."],
+    "numbers of notes": ["It will end.[1]", "It will not.[2]", "Nobody knows.*", "We do."],
+    "a glued title": ["It is Mr.Imaginary of St.Ada and J.Fabricated.", "They will go."],
+    "an elision that opens": ["It is late.", "’Twas ever thus.", "Still, it will end."],
+    "an ellipsis of blanks": ["It will . . . fall.", "Then . . . nothing."],
+    "quotations one after the other": ["“He will.”", "“He won’t.”", "‘Both,’ said Bo.", "‘Never.’"],
+    "a quotation in a quotation": ["“He said, ‘We will win.’”", "They lost."],
+    "a quotation that ends the sentence around it": ["He said, “We will see.”", "We will."],
+    "dashes for em dashes": ["It will go on -- and on.", "Then -- nothing -- it ends."],
+    "a number that opens": ["It will end soon.", "2030 is late.", "$5 is a lot.", "5,000 will go."],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("wanted", CASES.values(), ids=CASES)
@@ -40,14 +65,13 @@ def _bracketed(sentence: str) -> list[str]:
 
 def test_paragraphs_that_were_glued_together_come_apart() -> None:
     # Extraction loses the break between paragraphs: "the end.The next".
-    assert [one.text for one in split("It is the end.The next one begins.")] == [
-        "It is the end.",
-        "The next one begins.",
-    ]
+    glued = ["It is the end.", "The next one begins at 5%.", "I know.", "A man asked.",
+             "“Will it?”", "Nobody answered…", "Then he left."]  # fmt: skip
+    assert [one.text for one in split("".join(glued))] == glued
 
 
 def test_a_domain_name_or_a_version_is_not_cut() -> None:
-    text = "Write to example.com about version 3.11.4 today."
+    text = "Write to example.com or www.Gazette.example about version 3.11.4 today."
     assert [one.text for one in split(text)] == [text]
 
 
@@ -73,6 +97,28 @@ def test_wrapped_lines_are_one_paragraph() -> None:
 
 def test_numbers_of_a_list_are_not_sentences() -> None:
     assert [one.text for one in split("1. Cut rates.\n2. Wait.")] == ["1. Cut rates.", "2. Wait."]
+
+
+@pytest.mark.parametrize(
+    "piece", ["the levy will go and ", "will, ", "; and", "x\n", "Mr. ", "..", "“"]
+)
+def test_a_text_without_an_end_is_cut_into_pieces_of_a_bounded_length(piece: str) -> None:
+    # A transcript has no full stops; spotting in one "sentence" of 30,000 signs took half a minute.
+    text = piece * (60_000 // len(piece))
+    found = split(text)
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert "".join("".join(one.text.split()) for one in found) == "".join(text.split())
+    assert len(found) == 1 or max(len(one.text) for one in found) <= 1200
+
+
+@given(
+    st.lists(st.sampled_from(sorted({each for case in CASES.values() for each in case}))),
+    st.sampled_from(["\n\n", "\n \n\t", "\n\n\n"]),
+)
+def test_paragraphs_never_touch_each_others_sentences(chosen: list[str], between: str) -> None:
+    # What stands in one paragraph must not change how another is cut: offsets shift, cuts stay.
+    alone = [one.text for paragraph in chosen for one in split(paragraph)]
+    assert [one.text for one in split(between.join(chosen))] == alone
 
 
 @given(st.text(alphabet="aB .!?…\n“”\"'()—3U,;") | st.text())

@@ -87,7 +87,12 @@ def test_exporting_onto_a_file_keeps_its_comments(desk: Terminal) -> None:
     before = (ROOT / "predictions.yaml").read_text("utf-8")
     file.write_text(before, "utf-8")
     desk("export", str(file))
-    assert file.read_text("utf-8") == before
+    head, _, rest = file.read_text("utf-8").partition("\n")
+    assert head.startswith("# Head of the ledger")
+    assert rest == before
+    once = file.read_bytes()
+    desk("export", str(file))
+    assert file.read_bytes() == once
 
 
 def test_due_lists_the_overdue_first_and_then_what_comes(desk: Terminal) -> None:

@@ -170,6 +170,18 @@ def test_the_end_of_the_input_loses_nothing(desk: Desk) -> None:
     assert len(desk.forecasts()) == 1
 
 
+def test_a_kill_right_after_the_record_repeats_nothing(desk: Desk) -> None:
+    """The record is one transaction, the notebook a file: a kill may come between the two."""
+    desk.read("yksssq")
+    [file] = desk.drafts()
+    kept = file.read_bytes()
+    desk.read("y")
+    file.write_bytes(kept)
+    shown = desk.read("y").output
+    assert "unchanged forecast" in shown
+    assert len(desk.forecasts()) == 1
+
+
 def test_going_back_changes_a_decision(desk: Desk) -> None:
     shown = desk.read("ykbssssy").output
     assert "── 1 of 4 ─────" in shown
@@ -182,6 +194,79 @@ def test_going_back_from_the_end_shows_the_last_one(desk: Desk) -> None:
     assert [each.reading.words for each in desk.forecasts()] == ["not: “will”"]
 
 
+def test_a_draft_that_comes_back_as_it_was_keeps_nothing(desk: Desk) -> None:
+    """Who closes the editor without a change has changed their mind; they are not scolded."""
+    desk.editor("page = open(sys.argv[1], encoding='utf-8').read()")
+    shown = desk.read("ykssssy").output
+    assert "The draft came back as it was: nothing is kept of it." in shown
+    assert "FILL IN" not in shown
+    assert desk.forecasts() == []
+
+
+FERRY = "that the ferry will return one day"
+
+
+def test_a_forecast_that_the_rules_did_not_see_is_added_by_its_words(desk: Desk) -> None:
+    """One sentence may hold two forecasts, and rules miss some: a person points at the words."""
+    shown = desk.read("ya" + f"by the end  of 2026\nsssssa{FERRY}\nky").output
+    assert "── 1 of 5 ─" in shown
+    assert "── 6 of 6 ─" in shown
+    assert "pointed at by you" in shown
+    [forecast] = desk.forecasts()
+    assert (forecast.quote, forecast.reading.words) == (FERRY, "“will”")
+    assert "Will the ferry return one day?" in desk.terminal("show", forecast.question).stdout
+
+
+def test_words_that_do_not_stand_in_the_text_are_not_added(desk: Desk) -> None:
+    shown = desk.read("yaThe pier will sink.\n\nq").output
+    assert "These words do not stand in the text." in shown
+    assert "1 of 5" not in shown
+
+
+def test_what_was_added_is_there_when_the_person_comes_back(desk: Desk) -> None:
+    desk.read(f"ya{FERRY}\nq")
+    shown = desk.read("sssskyq").output
+    assert "── 5 of 5 ─" in shown
+    assert FERRY in desk.pages()[0]
+    assert len(desk.forecasts()) == 1
+
+
+def test_an_op_ed_without_a_proposal_can_be_given_one(desk: Desk) -> None:
+    desk.read("yaThe council sold the pier\nky", text=NO_FORECAST)
+    assert [each.reading.words for each in desk.forecasts()] == ["30 %"]
+
+
+def test_going_back_from_the_first_corrects_who_wrote_it(desk: Desk) -> None:
+    """A typing error in the first answer must not cost the whole reading."""
+    shown = desk.read("ysbbBo Invented\n\n\n\nfssssy").output
+    assert "1 decided so far for ada-fabricated" in shown
+    with desk.terminal.open().store.reading() as tx:
+        [article] = tx.recorded.all_articles()
+    assert (article.authors, article.id) == (
+        ("Bo Invented",),
+        "bo-invented-the-invented-gazette-2026-03-01",
+    )
+
+
+def test_going_back_from_the_first_and_changing_nothing_forgets_nothing(desk: Desk) -> None:
+    desk.read("ykbb\n\n\nPiers\nsssy")
+    assert len(desk.forecasts()) == 1
+    with desk.terminal.open().store.reading() as tx:
+        assert [each.title for each in tx.recorded.all_articles()] == ["Piers"]
+
+
+def test_what_is_recorded_of_the_article_stays(desk: Desk) -> None:
+    desk.read("yssssy")
+    assert f"recorded already as {ARTICLE}, and stays" in desk.read("bq").output
+
+
+def test_who_comes_back_hears_what_was_given_now_and_is_not_used(desk: Desk) -> None:
+    desk.read("ysq")
+    shown = desk.read("q", *WHO, "--title", "Piers").output
+    assert "The title given now is not used" in shown
+    assert "Ada Fabricated, The Invented Gazette, 1 March 2026" in " ".join(shown.split())
+
+
 def test_a_file_that_is_emptied_keeps_nothing(desk: Desk) -> None:
     desk.editor("page = ''")
     desk.read("ykssssy")
@@ -190,9 +275,9 @@ def test_a_file_that_is_emptied_keeps_nothing(desk: Desk) -> None:
 
 def test_a_gap_that_is_left_is_named_and_the_text_comes_back(desk: Desk) -> None:
     desk.editor("page = page.replace('it does', '[FILL IN: what exactly]', 1)")
-    shown = desk.read("ykn\nssssy").output
+    shown = desk.read("ykbssssy").output
     assert "criteria: it still has a gap: [FILL IN: what exactly]" in " ".join(shown.split())
-    desk.read("ykY\nn\nssssy")
+    desk.read("ykebssssy")
     assert "[FILL IN: what exactly]" in desk.pages()[-1]
     assert "the port register" in desk.pages()[-1]
 
@@ -221,7 +306,7 @@ def test_what_the_editor_brings_back_is_checked(desk: Desk, name: str) -> None:
         desk.read("yksssy")
         assert len(desk.forecasts()) == 1
     else:
-        assert said in " ".join(desk.read("ykn\nssssy").output.split())
+        assert said in " ".join(desk.read("ykbssssy").output.split())
         assert desk.forecasts() == []
 
 
@@ -262,7 +347,7 @@ def test_a_shared_question_may_be_spoken_of_the_other_way_round(desk: Desk) -> N
 
 
 def test_what_nobody_stated_is_asked_for(desk: Desk) -> None:
-    answers = "Ada Fabricated, Bo Invented\nGazette\nsoon\n2026-03\ntip\n"
+    answers = "Ada Fabricated, Bo Invented\nGazette\nsoon\nMarch 2026\ntip\n"
     desk.read(f"{answers}y", "--title", "Bridges", text=NO_FORECAST)
     with desk.terminal.open().store.reading() as tx:
         [article] = tx.recorded.all_articles()
@@ -288,7 +373,7 @@ def test_a_text_that_was_read_before_is_said_to_be(desk: Desk) -> None:
 def test_nothing_on_the_screen_is_wider_than_80_columns(desk: Desk) -> None:
     desk.read("yksssy")
     shown = desk.read("yk1nyyq", *BO, "--chosen", "tip", text=OTHER).output
-    shown += desk.read("?vkn\nssssy", *WHO, "--chosen", "all", text=OP_ED + "More.").output
+    shown += desk.read("?v?bkbssssy", *WHO, "--chosen", "all", text=OP_ED + "More.").output
     long = [line for line in shown.splitlines() if len(line) > 80 and not line.startswith("new ")]
     assert [line for line in long if str(desk.terminal.folder) not in line] == []
 

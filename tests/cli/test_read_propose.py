@@ -187,3 +187,86 @@ def test_a_plain_text_reads_without_the_extra(tmp_path: Path) -> None:
     result = without_extra(str(file), "--published", "2025-07-14", "--format", "json")
     assert result.returncode == 0, result.stderr
     assert len(json.loads(result.stdout)["proposals"]) == 3
+
+
+# Python itself tells what it does: a write, a connection, another program is said on stderr.
+WATCHED = """
+import os, sys
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+ALWAYS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+          "os.chmod", "os.utime", "socket.connect", "socket.getaddrinfo", "sqlite3.connect",
+          "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
+def told(event, arguments):
+    writes = event == "open" and (arguments[2] or 0) & WRITES and arguments[0] != os.devnull
+    if writes or event in ALWAYS:
+        os.write(2, f"{event} {arguments}\\n".encode())
+sys.addaudithook(told)
+if sys.argv[1] == "--touch":
+    open(sys.argv[2], "w")
+from tracker.cli.main import main
+main()
+"""
+
+
+def watched(folder: Path, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command in an empty, read-only home, and tell all that it did beyond reading."""
+    home = folder / "home"
+    home.mkdir(mode=0o555, exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", WATCHED, *args],
+        capture_output=True, text=True, check=False, input=stdin, cwd=home,
+        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert list(home.iterdir()) == []
+    return done
+
+
+SILENT = {
+    "a text, as JSON": ("op-ed.txt", "--format", "json"),
+    "standard input, as a list": ("-", "--propose", "--explain"),
+    "a page, as JSON with reasons": (
+        str(PAGES / "newspaper.html"),
+        *("--propose", "--format", "json", "--explain"),
+    ),
+    "a text, as a file to finish": ("op-ed.txt", "--yaml"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SILENT)
+def test_proposing_writes_nothing_connects_nowhere_and_asks_nothing(
+    tmp_path: Path, name: str
+) -> None:
+    """It may be run by anybody, anywhere: no database, no cache, no setting is made or needed."""
+    source, *args = SILENT[name]
+    file = tmp_path / "op-ed.txt"
+    file.write_text(OP_ED + "It will close on 30 June 2027.", "utf-8")
+    path = str(file) if source == file.name else source
+    done = watched(
+        tmp_path, "read", path, "--published", "2026-03-01", *args, stdin=OP_ED * (source == "-")
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "highly unlikely" in done.stdout or "almost certainly" in done.stdout
+
+
+def test_the_watch_would_have_told(tmp_path: Path) -> None:
+    """Shows that the silence above can be broken."""
+    done = watched(tmp_path, "--touch", str(tmp_path / "touched"))
+    assert "open (" in done.stderr
+    assert "touched" in done.stderr
+
+
+def test_a_text_on_standard_input_gives_what_the_same_file_gives(tmp_path: Path) -> None:
+    file = tmp_path / "op-ed.txt"
+    file.write_text(OP_ED, "utf-8")
+    given = ("--published", "2025-07-14", "--format", "json")
+    assert read(str(file), *given).stdout == read("-", *given, stdin=OP_ED).stdout
+
+
+def test_a_plain_text_with_any_other_name_is_taken_as_it_is(tmp_path: Path) -> None:
+    """What is scored from outside may be called anything: a dot in its name makes it no page."""
+    for name in ("op-ed", "op-ed.md", "op-ed.text"):
+        file = tmp_path / name
+        file.write_text(OP_ED, "utf-8")
+        printed = json.loads(_json_of(file, "--published", "2025-07-14"))
+        assert printed["proposals"] == proposed("--published", "2025-07-14")["proposals"]

@@ -26,7 +26,7 @@ open(sys.argv[1], "w", encoding="utf-8").write(page)
 print("the editor was here")
 time.sleep(float({pause!r}))
 """
-BAR = "[k]eep  [e]dit  [v]ague  [s]kip  [b]ack  [q]uit  [?]"
+BAR = "[k]eep  [e]dit  [v]ague  [s]kip  [a]dd  [b]ack  [q]uit  [?]"
 
 
 class Home:
@@ -132,6 +132,32 @@ def test_control_c_records_nothing_and_keeps_what_was_decided(home: Home) -> Non
         typist.sees("Nothing was recorded. 1 decided so far")
         assert typist.ends() == 0
     assert home.count("ledger") == 0
+
+
+# What stands on the screen, and the keys that lead from there to the next.
+PROMPTS = {
+    "who wrote it": [("Authors", "")],
+    "how it was chosen": [("Authors", "Ada\n"), ("Outlet", "Gazette\n"), ("Published", "2026\n"),
+                          ("Chosen", "")],
+    "what is missing": [("Right?", "y"), (BAR, "v"), ("What is missing?", "")],
+    "words to add": [("Right?", "y"), (BAR, "a"), ("The words that forecast", "")],
+    "the editor": [("Right?", "y"), (BAR, "k"), ("the editor was here", "")],
+    "the end": [("Right?", "y"), (BAR, "s"), (BAR, "s"), ("Record it?", "")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_control_c_at_any_prompt_leaves_nothing_half_written(home: Home, name: str) -> None:
+    home.editor(pause=60)
+    who = () if PROMPTS[name][0][0] == "Authors" else WHO
+    with Typist(["read", str(home.file), *who], home.environ) as typist:
+        for words, keys in PROMPTS[name]:
+            typist.sees(words)
+            typist.types(keys)
+        typist.interrupts("Nothing was recorded.")
+        assert typist.ends() == 0
+    assert home.count("ledger") == 0
+    assert not list((home.folder / "data").rglob("*.new"))
 
 
 def test_an_op_ed_through_a_pipe_still_asks_at_the_terminal(home: Home) -> None:

@@ -48,6 +48,22 @@ def _fill(terminal: Terminal, *authors: Author) -> None:
     app.store.close()
 
 
+def _come_back(terminal: Terminal, author: Author) -> None:
+    """The author says something else a month later, on six of the questions."""
+    said = [each for each in author.records() if isinstance(each, Forecast)][:6]
+    article = next(each for each in author.records() if isinstance(each, Article))
+    later = Article.parse({**article.data(), "id": "later", "published_on": "2026-02-01"})
+    again = [
+        Forecast.parse({**each.data(), "article": "later", "reading": {"probability": "0.5"}})
+        for each in said
+    ]
+    app = terminal.open()
+    terminal.clock.set(RECORDED)
+    record(app.store, [later, *again], app.act())
+    terminal.clock.set(SETTLED)
+    app.store.close()
+
+
 @pytest.mark.parametrize(
     ("size", "author"),
     [
@@ -73,6 +89,18 @@ def test_what_is_shown_grows_with_what_is_known(
         golden.write_text(printed, "utf-8")
     assert printed == golden.read_text("utf-8")
     assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_revised_forecasts_are_scored_over_time_as_the_platforms_do(terminal: Terminal) -> None:
+    author = Author("Ada Fabricated", 20)
+    _fill(terminal, author)
+    _come_back(terminal, author)
+    printed = " ".join(terminal("score", *ADA).stdout.split())
+    assert "Day by day 6 forecasts revised on a later day: the Brier score of what stood" in printed
+    assert "As Metaculus scores" in printed
+    found = json.loads(terminal("score", *ADA, "--format", "json").stdout)["scorecard"]
+    assert found["revised"] == found["over_time"]["revised"] == 6
+    assert found["over_time"]["coverage"] == 1
 
 
 def test_a_card_asks_what_happened_and_never_who_was_right(terminal: Terminal) -> None:
@@ -289,6 +317,21 @@ def test_a_table_of_many_gives_no_rank_without_shared_ground(terminal: Terminal)
         csv.DictReader(io.StringIO(terminal("score", "--by", "outlet", "--format", "csv").stdout))
     )
     assert [row["name"] for row in rows] == ["The Invented Gazette"]
+
+
+@pytest.mark.slow
+def test_whatever_a_card_calls_a_figure_can_be_explained(terminal: Terminal) -> None:
+    """Who reads "Too sure, or not?" on a card cannot guess that it is called "confidence"."""
+    author = Author("Ada Fabricated", 120, overdue=12, vague=9)
+    _fill(terminal, author)
+    _come_back(terminal, author)
+    card = terminal("score", *ADA, "--lexicon", "uk-phia").stdout
+    labels = set(re.findall(r"(?m)^([A-Z][^\n]{0,20}?) {2,}\S", card))
+    for expected in ("Too sure, or not?", "Day by day", "As Metaculus scores", "Outside the band"):
+        assert expected in labels
+    table = terminal("score", "--by", "author").stdout.splitlines()[0]
+    for label in {*labels, *table.split()} - {"author"}:
+        assert "Formula: " in terminal("explain", label).stdout, label
 
 
 @pytest.mark.parametrize("name", ["brier", "Reading bounds", "over_readers"])

@@ -54,6 +54,13 @@ def test_a_quote_that_looks_like_a_formula_stays_a_text(start: str) -> None:
     assert first["quote"] == f"'{start}"
 
 
+def test_every_row_says_from_which_state_of_the_ledger_it_was_taken() -> None:
+    """A row that is copied into another table still bears witness."""
+    table = forecasts_csv.write(read(TEXT, name="f.yaml"), ledger="42:0123456789abcdef")
+    found = csv.DictReader(io.StringIO(table, newline=""))
+    assert {row["ledger"] for row in found} == {"42:0123456789abcdef"}
+
+
 def test_a_book_without_forecasts_is_a_header() -> None:
     assert forecasts_csv.write(read("version: 1\n", name="f")).splitlines() == [
         ",".join(forecasts_csv.COLUMNS)

@@ -311,7 +311,15 @@ def test_what_cannot_be_composed_is_refused_for_good(
 
 
 @pytest.mark.parametrize(
-    "address", ["", "nobody", "a b@example.org", "a@b\r\nBcc: c@d.org", "<a@b>>"]
+    "address",
+    [
+        "",
+        "nobody",
+        "a b@example.org",
+        "a@b\r\nBcc: c@d.org",
+        "<a@b>>",
+        "=?utf-8?q?=22?=@example.org",
+    ],
 )
 def test_a_recipient_that_is_no_address_is_refused_for_good(
     address: str, notice: "NoticeMaker", letter: Letterhead

@@ -7,13 +7,13 @@ from random import Random
 from typing import Any
 
 from tracker.lexicon import load
+from tracker.scoring.claims import from_claims
 from tracker.scoring.evidence import (
     Claim,
     Evidence,
     LedgerLine,
     Said,
     Subject,
-    from_claims,
     read,
 )
 

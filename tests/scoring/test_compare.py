@@ -1,14 +1,17 @@
 """Nobody is ranked by a mean over questions of his own choosing."""
 
 from dataclasses import replace
+from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scoring.invented import READERS, claim, column, number
 
-from tracker.scoring.compare import Shared, compare, groups, ranked, shared, standings
+from tracker.scoring.compare import Shared, compare, groups, ranked, shared
 from tracker.scoring.evidence import Claim
+from tracker.scoring.field import Answer, Field, standings
 
 
 def answers(author: str, said: list[float], happened: list[int], **change: str) -> list[Claim]:
@@ -140,3 +143,36 @@ def test_ranks_are_sets_that_never_contradict_the_gates(sizes: list[int], per_ar
 def test_the_table_is_ordered_by_rank_and_name_and_never_by_the_mean_score() -> None:
     summaries = {"Zed": (50, 20, 0.01), "Ada": (50, 20, 0.4)}
     assert [row.name for row in ranked(summaries, [])] == ["Ada", "Zed"]
+
+
+def test_two_topics_are_not_ranked_by_the_forecasts_they_share() -> None:
+    """A question of two topics has the same forecasts on both sides: that would be a rank of 1."""
+    field = Field()
+    for at in range(9):
+        field.add([Answer(("bridges", "rivers"), f"article-{at}", 0.1, tip=False)])
+    assert {row.says for row in field.standings()} == {"too few to say"}
+    same = confident("Ada", 8)
+    assert shared(same, same, READERS) == ()
+
+
+@settings(max_examples=30)
+@given(st.integers(2, 5), st.integers(1, 14), st.integers(1, 3), st.randoms())
+def test_the_table_is_that_of_every_pair_compared_one_by_one(
+    names: int, size: int, per_article: int, random: Random
+) -> None:
+    """Pairs are looked for question by question; none may be lost, and none be made up."""
+    rows = {
+        f"author {at}": [
+            replace(row, question_id=f"question-{random.randrange(20)}", author=f"author {at}")
+            for row in column(size, seed=at, per_article=per_article)
+        ]
+        for at in range(names)
+    }
+    pairs = [
+        compare(one, other, shared(rows[one], rows[other], READERS))
+        for one, other in combinations(sorted(rows), 2)
+    ]
+    summaries = {
+        row.name: (row.scored, row.articles, row.brier) for row in standings(rows, READERS)
+    }
+    assert standings(rows, READERS) == ranked(summaries, pairs)

@@ -5,12 +5,13 @@ from dataclasses import fields
 import pytest
 
 from tracker.errors import NotFound
-from tracker.scoring import calibration, compare, figures, inference, sides
+from tracker.scoring import calibration, compare, figures, inference, sides, timed
 from tracker.scoring.explain import EXPLANATIONS, explanation
 from tracker.scoring.legend import FIGURES
 
 SHOWN = (
     figures.Scorecard,
+    figures.Gate,
     figures.ListedClaim,
     figures.BrierFigure,
     figures.LogFigure,
@@ -28,6 +29,7 @@ SHOWN = (
     calibration.Null,
     inference.Spiegelhalter,
     sides.RightSide,
+    timed.OverTime,
     compare.PairFigure,
     compare.Standing,
 )

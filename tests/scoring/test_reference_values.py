@@ -21,6 +21,7 @@ from tracker.scoring.rules import (
     metaculus_peer,
     time_weighted,
 )
+from tracker.scoring.sides import right_side
 
 PRINTED: dict[str, Any] = json.loads(
     Path(__file__).with_name("reference.json").read_text("utf-8"), parse_float=Decimal
@@ -58,12 +59,43 @@ def test_the_corp_decomposition_is_that_of_reliabilitydiag(rule: Rule) -> None:
         assert as_printed(getattr(parts, name), printed) == printed, name
 
 
-def test_the_brier_score_and_uncertainty_of_murphys_table_are_exact() -> None:
+def test_the_part_of_uncertainty_that_is_explained_is_the_published_one() -> None:
+    row = PRINTED["corp"]
+    parts = decompose(pooled(levels_of(floats(row["said"]), row["happened"])))
+    explained = 1 - parts.score / parts.uncertainty
+    assert as_printed(explained, row["d2_brier"]) == row["d2_brier"]
+    gain = parts.discrimination - parts.miscalibration
+    assert explained == pytest.approx(gain / parts.uncertainty, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("score", "brier"),
+        ("miscalibration", "reliability"),
+        ("discrimination", "resolution"),
+        ("uncertainty", "uncertainty"),
+    ],
+)
+def test_murphys_table_is_split_exactly(name: str, figure: str) -> None:
     row = PRINTED["murphy"]
     levels = [Level(float(p), n, x) for p, n, x in row["rows"]]
-    assert brier(levels) == pytest.approx(row["brier"][0] / row["brier"][1], rel=1e-15)
-    uncertainty = decompose(pooled(levels)).uncertainty
-    assert uncertainty == pytest.approx(row["uncertainty"][0] / row["uncertainty"][1], rel=1e-15)
+    above, below = row[figure]
+    assert getattr(decompose(pooled(levels)), name) == pytest.approx(above / below, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "hedged", "printed"),
+    PRINTED["hamilton"]["rows"],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_hamiltons_scores_follow_from_the_count_of_right_sides(
+    name: str, right: int, wrong: int, hedged: int, printed: Decimal
+) -> None:
+    said = [Level(0.9, right + wrong, right), Level(0.5, hedged, 0)]
+    sides = right_side(said)
+    score = 10 * (2 * sides.right - sides.count) / (sides.count + hedged)
+    assert as_printed(score, printed) == printed, name
 
 
 @pytest.mark.parametrize(("said", "happened", "printed"), PRINTED["metaculus"]["baseline"])

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,31 +12,33 @@ from scoring.invented import PHRASES, READERS, claim, column, evidence, number, 
 
 from tracker.errors import Invalid, NotFound
 from tracker.lexicon import names
-from tracker.scoring.evidence import Evidence, LedgerLine, Subject, Tally, from_claims, read
-from tracker.scoring.figures import Scorecard, Shape
-from tracker.scoring.inference import Moments, moments
+from tracker.scoring.claims import from_claims
+from tracker.scoring.evidence import Evidence, LedgerLine, Subject, Tally, read
+from tracker.scoring.figures import Gate, Scorecard, Shape
+from tracker.scoring.inference import Clusters, Moments, Ways, moments
 from tracker.scoring.scorecard import build, next_gate, shape_of
 
 
 @pytest.mark.parametrize(
-    ("scored", "articles", "shape", "missing"),
+    ("scored", "articles", "questions", "shape", "missing"),
     [
-        (0, 0, "list", (5, 0)),
-        (4, 4, "list", (1, 0)),
-        (5, 1, "counts", (15, 9)),
-        (19, 19, "counts", (1, 0)),
-        (20, 9, "counts", (0, 1)),
-        (500, 9, "counts", (0, 1)),
-        (20, 10, "intervals", (80, 0)),
-        (99, 50, "intervals", (1, 0)),
-        (100, 10, "curve", (0, 0)),
+        (0, 0, 0, "list", (5, 0, 0)),
+        (4, 4, 4, "list", (1, 0, 0)),
+        (5, 1, 5, "counts", (15, 9, 5)),
+        (19, 19, 19, "counts", (1, 0, 0)),
+        (20, 9, 20, "counts", (0, 1, 0)),
+        (500, 9, 500, "counts", (0, 1, 0)),
+        (500, 500, 9, "counts", (0, 0, 1)),
+        (20, 10, 10, "intervals", (80, 0, 0)),
+        (99, 50, 99, "intervals", (1, 0, 0)),
+        (100, 10, 10, "curve", (0, 0, 0)),
     ],
 )
 def test_the_gates_stand_where_the_design_says(
-    scored: int, articles: int, shape: Shape, missing: tuple[int, int]
+    scored: int, articles: int, questions: int, shape: Shape, missing: tuple[int, int, int]
 ) -> None:
-    assert shape_of(scored, articles) == shape
-    assert next_gate(scored, articles) == missing
+    assert shape_of(scored, min(articles, questions)) == shape
+    assert next_gate(scored, articles, questions) == Gate(*missing)
 
 
 def shown(card: Scorecard) -> set[str]:
@@ -285,17 +288,19 @@ def test_an_unknown_lexicon_is_named_with_those_there_are() -> None:
         build(evidence(column(5)), lexicon="oracle")
 
 
-def added_up(whole: Evidence) -> dict[str, Moments]:
+def added_up(whole: Evidence) -> dict[str, Ways]:
+    def total(rows: Clusters | None) -> Moments | None:
+        return rows if rows is None or isinstance(rows, Moments) else moments(rows)
+
     return {
-        name: moments(rows)
-        for name, rows in whole.clusters.items()
-        if not isinstance(rows, Moments)
+        name: Ways(total(ways.articles) or moments(()), total(ways.questions), total(ways.singles))
+        for name, ways in whole.clusters.items()
     }
 
 
 def aggregated(whole: Evidence) -> Evidence:
     """The same evidence as a database would hand it over: counts and moments, no claims."""
-    return replace(whole, claims=(), clusters=added_up(whole))
+    return replace(whole, claims=(), columns=None, clusters=added_up(whole))
 
 
 def test_a_card_from_sums_is_the_card_from_claims() -> None:
@@ -338,12 +343,45 @@ def test_the_e_value_bets_on_one_claim_per_article_the_first_to_fall_due() -> No
     assert sum(tally.hits for tally in firsts) == sum(expected)
 
 
+def test_the_e_value_never_bets_twice_on_one_outcome() -> None:
+    # Ten articles that ask the same question learn its outcome once: a bet repeated on it would
+    # make an e-value of 9 out of one of 1.25, and 20 would be luck.
+    rows = [replace(row, question_id=f"question-{at % 4}") for at, row in enumerate(column(40))]
+    rows = [replace(row, due_on=date(2024, 6, 1 + at % 4)) for at, row in enumerate(rows)]
+    alone = [replace(row, article_id=f"article-{at}") for at, row in enumerate(rows)]
+    assert sum(tally.count for tally in evidence(alone).firsts) == 4
+    assert sum(tally.count for tally in evidence(rows).firsts) == 2
+
+
+def test_columnists_who_share_a_question_do_not_make_it_many() -> None:
+    """Thirty articles on one question have seen one outcome, and no interval can be drawn."""
+    shared = [
+        replace(row, question_id="question-0", happened=1) for row in column(30, per_article=1)
+    ]
+    card = build(evidence(shared))
+    assert (card.shape, card.articles, card.questions) == ("counts", 30, 1)
+    assert card.next_gate == Gate(0, 0, 9)
+    tenfold = [
+        replace(row, article_id=f"{row.article_id}-{copy}", forecast_id=f"{row.forecast_id}-{copy}")
+        for row in column(30, per_article=1)
+        for copy in range(10)
+    ]
+    once, often = build(evidence(column(30, per_article=1))), build(evidence(tenfold))
+    assert once.brier
+    assert often.brier
+    assert once.brier.interval
+    assert often.brier.interval == pytest.approx(once.brier.interval)
+    assert often.shape == "curve"
+    assert often.miscalibration
+    assert often.miscalibration.null.design_effect > 5
+
+
 def test_a_small_card_does_not_wait_for_numpy() -> None:
     program = (
         "import sys; from tracker.scoring.evidence import *; "
         "from tracker.scoring.scorecard import build; "
         "build(Evidence(subject=Subject('all'), ledger=LedgerLine(recorded=9, scored=9), "
-        "tallies=(Tally(Said(phrase='likely'), 9, 6),), articles=4)); "
+        "tallies=(Tally(Said(phrase='likely'), 9, 6),), articles=4, questions=9)); "
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -352,13 +390,17 @@ def test_a_small_card_does_not_wait_for_numpy() -> None:
 def test_a_million_forecasts_are_as_many_rows_as_there_are_phrases() -> None:
     rows = tuple(Tally(words(phrase), 200_000, 90_000) for phrase in PHRASES)
     whole = evidence(column(120))
-    sums = {name: replace(row, count=1_200_000) for name, row in added_up(whole).items()}
+    sums = {}
+    for name, ways in added_up(whole).items():
+        assert isinstance(ways.articles, Moments)
+        sums[name] = Ways(replace(ways.articles, count=1_200_000))
     card = build(
         Evidence(
             subject=Subject("all"),
             ledger=LedgerLine(recorded=1_200_000, scored=1_200_000),
             tallies=rows,
             articles=60,
+            questions=120,
             clusters=sums,
         )
     )

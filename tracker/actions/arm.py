@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.records import Dossier, Recipient, Reminder, ReminderPolicy
+from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy
 from tracker.reminders import DEFAULT_POLICY, plan
 from tracker.store.recorded import Filter
 from tracker.store.store import Store, Tx
@@ -82,6 +82,24 @@ def arm_ids(tx: Tx, questions: Iterable[str], audience: Audience, now: datetime)
     for start in range(0, len(names), _AT_ONCE):
         some = Filter(ids=tuple(names[start : start + _AT_ONCE]))
         arm(tx, tx.recorded.dossiers(some), audience, now)
+
+
+def arm_new(tx: Tx, questions: Sequence[Question], act: Act) -> None:
+    """Plan the reminders of questions that this transaction records: nothing was said of them."""
+    policy = act.audience.policy.over(DEFAULT_POLICY)
+    recorded = {"revision": 1, "recorded_at": act.now, "recorded_by": act.actor}
+    for start in range(0, len(questions), _AT_ONCE):
+        planned = [
+            plan(
+                Dossier(question=question, **recorded),
+                policy=policy,
+                recipients=act.audience.recipients,
+                heard=(),
+                now=act.now,
+            )
+            for question in questions[start : start + _AT_ONCE]
+        ]
+        tx.schedule.add(each for plan in planned for each in plan)
 
 
 def arm_after_change(tx: Tx, question: str, act: Act) -> None:

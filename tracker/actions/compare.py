@@ -1,38 +1,21 @@
 """Comparing: a table of many, and one beside another, on shared ground only."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
-from math import fsum
-from typing import Literal
+from functools import cache
+from itertools import groupby
 
 from tracker import lexicon as lexicons
-from tracker.actions.score import Listed, claim_of, listed, scope_of
-from tracker.errors import Invalid
+from tracker.actions.score import Listed, best_of, claim_of, listed, scope_of
 from tracker.lexicon import Lexicon
-from tracker.scoring.compare import (
-    SHARED_FROM,
-    PairFigure,
-    Standing,
-    compare,
-    ranked,
-    shared,
-)
-from tracker.scoring.evidence import Claim, Subject, brier_of, read
-from tracker.store.scope import Scope
+from tracker.scoring.compare import PairFigure, Standing, compare, shared
+from tracker.scoring.evidence import Claim, Subject, brier_of
+from tracker.scoring.field import Answer, Field
+from tracker.store.courses import Answered, By
+from tracker.store.scope import Scope, Words
 from tracker.store.store import Store
 from tracker.store.tallies import Line
-
-By = Literal["author", "outlet", "topic"]
-MOST = 100_000
-"""So many scored forecasts are held against each other; a table over more must be narrowed."""
-_KEYS: Mapping[str, Callable[[Line], Sequence[str]]] = {
-    "author": lambda line: (line.author,),
-    "outlet": lambda line: (line.outlet,) if line.outlet else (),
-    "topic": lambda line: line.topics,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,57 +58,29 @@ def standings(
 
     Raises:
         NotFound: if there is no such subject or lexicon.
-        Invalid: if there are too many to hold against each other.
     """
     loaded = lexicons.load(lexicon)
+    field = Field()
     with store.reading() as tx:
         scope = scope_of(tx, subject)
         if by == "author" and scope.kind == "all":
             scope = Scope("everybody")
-        lines = tx.tallies.lines(scope, now, scored=True, limit=MOST + 1)
-    if len(lines) > MOST:
-        raise Invalid(
-            f"more than {MOST:,} scored forecasts are too many to hold against each other",
-            hint="narrow the table, for example with --topic",
-        )
-    claims = _claims(lines, by, loaded)
-    summaries = {name: _summary(rows, loaded) for name, rows in claims.items()}
-    pairs = [
-        compare(one, other, shared(claims[one], claims[other], loaded))
-        for one, other in _acquainted(claims)
-    ]
-    return ranked(summaries, pairs)
+        rows = tx.tallies.answered(scope, now, by)
+        best = cache(lambda words: best_of(words, loaded))
+        spelled: dict[str, str] = {}
+        for _, group in groupby(rows, key=lambda row: row.question):
+            field.add(_answers(group, best, spelled))
+    return field.standings()
 
 
-def _claims(lines: Iterable[Line], by: By, lexicon: Lexicon) -> dict[str, list[Claim]]:
-    found: defaultdict[str, list[Claim]] = defaultdict(list)
-    spelled: dict[str, str] = {}
-    for line in lines:
-        claim = claim_of(line, lexicon)
-        if read(claim.said, lexicon) is not None:
-            for name in _KEYS[by](line):
-                found[spelled.setdefault(lexicons.normalise(name), name)].append(claim)
-    return found
-
-
-def _acquainted(claims: Mapping[str, Sequence[Claim]]) -> list[tuple[str, str]]:
-    """Return the pairs that have enough questions in common to be worth comparing."""
-    who: defaultdict[str, set[str]] = defaultdict(set)
-    for name, rows in claims.items():
-        for claim in rows:
-            who[claim.question_id].add(name)
-    met = Counter(pair for names in who.values() for pair in combinations(sorted(names), 2))
-    return sorted(pair for pair, questions in met.items() if questions >= SHARED_FROM)
-
-
-def _summary(claims: Sequence[Claim], lexicon: Lexicon) -> tuple[int, int, float | None]:
-    penalties = [
-        brier_of(reading.best, claim.happened)
-        for claim in claims
-        if (reading := read(claim.said, lexicon)) is not None
-    ]
-    articles = len({claim.article_id for claim in claims})
-    return len(penalties), articles, fsum(penalties) / len(penalties) if penalties else None
+def _answers(
+    rows: Iterable[Answered], best_in: Callable[[Words], float | None], spelled: dict[str, str]
+) -> Iterator[Answer]:
+    for row in rows:
+        if (best := best_in(row.words)) is not None:
+            names = [spelled.setdefault(lexicons.normalise(name), name) for name in row.names]
+            article = row.article or f"question/{row.question}"
+            yield Answer(names, article, brier_of(best, row.happened), row.tip)
 
 
 def beside(store: Store, subject: Subject, other: str, lexicon: str, now: datetime) -> Beside:

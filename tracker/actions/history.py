@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.dates import day_words
 from tracker.deadlines import DEADLINE
-from tracker.errors import NotFound
+from tracker.errors import NotFound, TrackerError
 from tracker.records import Reading
 from tracker.store.ledger import Entry
 from tracker.store.store import Store, Tx
@@ -45,12 +45,21 @@ def history(store: Store, subject: str | None = None) -> Iterator[Line]:
         told = False
         for entry in tx.ledger.entries(subject):
             told = True
-            data = json.loads(entry.payload)
-            yield Line(entry, data, _words(tx, entry, data))
+            yield _line(tx, entry)
         if subject is not None and not told:
             # Raises with the nearest ids.
             tx.recorded.dossier(subject)
             raise NotFound(f"nothing is recorded under {subject!r}")
+
+
+def _line(tx: Tx, entry: Entry) -> Line:
+    """Put an event into words; one that nobody of ours wrote is told as it stands."""
+    try:
+        data = json.loads(entry.payload)
+        return Line(entry, data, _words(tx, entry, data))
+    except (ValueError, TypeError, KeyError, AttributeError, TrackerError):
+        words = f"{entry.action} {entry.subject}: what it holds cannot be read (`tracker verify`)"
+        return Line(entry, {}, words)
 
 
 def _words(tx: Tx, entry: Entry, data: Data) -> str:
@@ -101,8 +110,22 @@ def _snoozed(subject: str, data: Data) -> str:
     return f"snoozed {subject} until {until}. Reason: {data['reason']}"
 
 
+def _read(subject: str, data: Data) -> str:
+    proposed = data["proposed"]
+    found = "1 sentence" if proposed == 1 else f"{proposed} sentences"
+    text = data["text_sha256"][:12]
+    return f"read {subject} (text {text}…): {found} proposed, {data['kept']} kept"
+
+
+def _placed(subject: str, data: Data) -> str:
+    begins, ends = data["begins"], data["ends"]
+    return f"found a recorded quote in the text of {subject}: characters {begins} to {ends}"
+
+
 _WORDS: dict[str, Callable[[str, Data], str]] = {
     "article.recorded": _article,
+    "article.read": _read,
+    "quote.placed": _placed,
     "vague-claim.recorded": _claim,
     "question.recorded": _question,
     "forecast.recorded": _forecast,

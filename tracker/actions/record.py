@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tracker.actions.arm import Act, arm_after_change, arm_ids
+from tracker.actions.arm import Act, arm_after_change, arm_new
 from tracker.actions.quotes import Quotes, place_events
 from tracker.errors import Conflict, Invalid, NotFound, TrackerError
 from tracker.fields import Record
@@ -268,16 +268,13 @@ class _References:
         named = {each.article for each in forecasts if each.article}
         named.update(each.article for each in claims)
         self.quotes = Quotes(tx, named)
-        self._articles: dict[str, Article] = _recorded(tx, ARTICLE, named)
-        self._questions: dict[str, Question] = _recorded(
-            tx, QUESTION, {each.question for each in forecasts}
-        )
-        given = (*by_kind[ARTICLE], *by_kind[QUESTION])
-        for each in given:
-            if isinstance(each, Article):
-                self._articles[each.id] = each
-            elif isinstance(each, Question):
-                self._questions[each.id] = each
+        self._articles = {each.id: each for each in by_kind[ARTICLE] if isinstance(each, Article)}
+        self._questions = {
+            each.id: each for each in by_kind[QUESTION] if isinstance(each, Question)
+        }
+        self._articles |= _recorded(tx, ARTICLE, named - self._articles.keys())
+        asked = {each.question for each in forecasts}
+        self._questions |= _recorded(tx, QUESTION, asked - self._questions.keys())
         # Working an instant out of a deadline takes zone arithmetic: once per question.
         self._closes: dict[str, datetime] = {}
 
@@ -418,10 +415,9 @@ def _stamp_of(old: Row) -> Row:
 
 
 def _arm_touched(tx: Tx, found: _Sorted, act: Act) -> None:
-    fresh = [each.id for each, _ in found.new[QUESTION] if isinstance(each, Question)]
-    if fresh:
-        arm_ids(tx, fresh, act.audience, act.now)
     changed = [each.id for each, _ in found.changed if isinstance(each, Question)]
     settled = [each.question for each in found.resolutions]
+    new = (each for each, _ in found.new[QUESTION] if isinstance(each, Question))
+    arm_new(tx, [each for each in new if each.id not in set(settled)], act)
     for name in (*changed, *settled):
         arm_after_change(tx, name, act)

@@ -1,15 +1,19 @@
 """Scoring: what is recorded becomes evidence, and evidence a scorecard."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cache
+from itertools import groupby
 
 from tracker import lexicon as lexicons
+from tracker.dates import ApproxDate
 from tracker.errors import NotFound
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
+from tracker.scoring.claims import from_claims
 from tracker.scoring.evidence import (
     MEASURES,
     Chosen,
@@ -22,16 +26,17 @@ from tracker.scoring.evidence import (
     Tally,
     brier_of,
     folded,
-    from_claims,
     read,
     rebooked,
 )
 from tracker.scoring.figures import Scorecard
-from tracker.scoring.inference import Interval, Moments
-from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.scoring.inference import Interval, Moments, Ways
+from tracker.scoring.rules import Ranged, Revision, reading_bounds
+from tracker.scoring.timed import Course, OverTime, over_time
+from tracker.store.courses import Spoken
 from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
-from tracker.store.sums import Group, Worth
+from tracker.store.sums import Added, Group, Worth
 from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
@@ -203,10 +208,10 @@ def _scored(counts: Iterable[Count]) -> int:
 
 
 def _listed_evidence(
-    tx: Tx, about: _About, counts: Sequence[Count], lines: Iterable[Line]
+    tx: Tx, about: _About, counts: Sequence[Count], lines: Sequence[Line]
 ) -> Evidence:
     vague, missing = tx.tallies.vague(about.scope)
-    return from_claims(
+    found = from_claims(
         about.subject,
         _ledger(counts, vague),
         [claim_of(line, about.lexicon) for line in lines if line.state == "scored"],
@@ -215,13 +220,14 @@ def _listed_evidence(
         missing=missing,
         head=str(tx.ledger.head()),
     )
+    return replace(found, over_time=_over_time(tx, about)) if _returned_to(lines) else found
 
 
 def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Tallied) -> Evidence:
     vague, missing = tx.tallies.vague(about.scope)
     readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
-    groups = many.groups(about.scope, worth, lambda words: _best(words, about.lexicon))
+    added = many.added(about.scope, worth, lambda words: best_of(words, about.lexicon))
     silent = [each for each in counts if each.state == "scored" and each.words not in worth]
     ledger = _ledger(counts, vague)
     late = ledger.retrospective - sum(each.retrospective for each in silent)
@@ -229,14 +235,53 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
         subject=about.subject,
         ledger=rebooked(ledger, sum(each.count for each in silent), late),
         tallies=_tallies((each for each in counts if each.words in worth), "scored"),
-        articles=sum(group.articles for group in groups),
-        clusters=_moments(groups),
-        firsts=_firsts(groups),
+        articles=sum(group.articles for group in added.groups),
+        questions=added.questions,
+        clusters=_clusters(added),
+        firsts=_firsts(added.groups),
         overdue=_tallies(counts, "overdue"),
         missing=missing,
-        chosen=_chosen(groups),
+        chosen=_chosen(added.groups),
+        over_time=_over_time(tx, about),
         head=str(tx.ledger.head()),
     )
+
+
+def _returned_to(lines: Iterable[Line]) -> bool:
+    """Whether anybody comes back to a question on another day."""
+    first: dict[tuple[str, str], str] = {}
+    return any(
+        first.setdefault((line.question, line.author), line.made_on) != line.made_on
+        for line in lines
+    )
+
+
+def _over_time(tx: Tx, about: _About) -> OverTime | None:
+    rows = tx.tallies.spoken(about.scope, about.now)
+    best = cache(lambda words: best_of(words, about.lexicon))
+    return over_time(
+        course
+        for _, group in groupby(rows, key=lambda row: row.question)
+        if (course := _course(list(group), best)) is not None
+    )
+
+
+def _course(rows: Sequence[Spoken], best: Callable[[Words], float | None]) -> Course | None:
+    lines: defaultdict[tuple[str, bool], list[Revision]] = defaultdict(list)
+    for row in rows:
+        if (p := best(row.words)) is not None:
+            # Known to the month only, it certainly stood from the last day of it.
+            since = ApproxDate.parse(row.made_on).last.toordinal()
+            lines[lexicons.normalise(row.author), row.inside].append(Revision(since, p))
+    revised = [
+        name for (name, inside), said in lines.items() if inside and len({r.at for r in said}) > 1
+    ]
+    if not revised:
+        return None
+    last = min(rows[0].due_on, rows[0].happened_on or rows[0].due_on)
+    # Whoever is asked about has said what is inside, and nothing else.
+    forecasters = {name: said for (name, inside), said in sorted(lines.items()) if said}
+    return Course(forecasters, revised, last.toordinal() + 1, int(rows[0].outcome == "yes"))
 
 
 def _worth(best: float) -> Worth:
@@ -244,18 +289,24 @@ def _worth(best: float) -> Worth:
     return Worth(failed, happened)
 
 
-def _best(words: Words, lexicon: Lexicon) -> float | None:
+def best_of(words: Words, lexicon: Lexicon) -> float | None:
+    """Return what a recorded reading means as one probability; None where the lexicon is silent."""
     reading = read(said_of(words), lexicon)
     return reading.best if reading else None
 
 
-def _moments(groups: Sequence[Group]) -> dict[str, Moments]:
+def _clusters(added: Added) -> dict[str, Ways]:
     found = {}
-    for name in groups[0].sums if groups else ():
-        rows = [astuple(group.sums[name]) for group in groups]
-        moments = Moments(*(sum(column) for column in zip(*rows, strict=True)))
-        if moments.count:
-            found[name] = moments
+    for name in added.by_question:
+        columns = zip(*(astuple(group.sums[name]) for group in added.groups), strict=True)
+        articles = Moments(*map(sum, columns))
+        questions, singles = (
+            Moments(*astuple(sums[name])) for sums in (added.by_question, added.singles)
+        )
+        if articles.count and questions.clusters < questions.count:
+            found[name] = Ways(articles, questions, singles)
+        elif articles.count:
+            found[name] = Ways(articles)
     return found
 
 
@@ -263,9 +314,9 @@ def _firsts(groups: Iterable[Group]) -> tuple[Tally, ...]:
     cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
     for group in groups:
         cell = cells[folded(said_of(group.first))]
-        cell[0] += group.articles
-        cell[1] += group.articles * group.happened
-    return tuple(Tally(said, *cell) for said, cell in cells.items())
+        cell[0] += group.firsts
+        cell[1] += group.firsts * group.happened
+    return tuple(Tally(said, *cell) for said, cell in cells.items() if cell[0])
 
 
 def _chosen(groups: Iterable[Group]) -> dict[str, int]:
@@ -330,7 +381,7 @@ def claim_of(line: Line, lexicon: Lexicon) -> Claim:
         retrospective=line.retrospective,
         base_rate=line.base_rate,
         status_quo=None if line.status_quo is None else float(line.status_quo == "yes"),
-        crowd=_best(line.crowd, lexicon) if line.crowd else None,
+        crowd=best_of(line.crowd, lexicon) if line.crowd else None,
     )
 
 

@@ -23,6 +23,8 @@ _TAG = re.compile(
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s>]+) -->")
 _HEAD = 4096
 
+GIVEN = "given by hand"
+"""The source of what a person said."""
 _NO_TEXT = "No article was found on this page."
 _SAVE_TEXT = "Copy the text of the op-ed into a .txt file and read that."
 # How much longer than its names a line may be and still be the byline.
@@ -74,7 +76,7 @@ class Extracted:
         given: dict[Field, Value | None] = {
             "title": title, "authors": authors, "outlet": outlet, "published": published,
         }  # fmt: skip
-        own = [Guess(field, value, "given by hand") for field, value in given.items() if value]
+        own = [Guess(field, value, GIVEN) for field, value in given.items() if value]
         changes: dict[str, Any] = {guess.field: guess.value for guess in own}
         return replace(self, guesses=(*own, *self.guesses), **changes)
 

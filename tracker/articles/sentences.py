@@ -12,30 +12,43 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
-# An end mark, what closes with it, and either white space or a glued next sentence.
+# An end mark, what closes with it (a note's number, too), and either white space or a sentence that
+# is glued to it: "the end.The next".
 _END = re.compile(
-    r"""(?P<mark>\.\.\.+|…|[.!?]+)(?P<close>["'”’»)\]]*)
-        (?:(?P<gap>\s+)|(?<=[a-z%0-9][.!?])(?=[“"]?[A-Z][a-z])|(?<=["”’)])(?=[A-Z][a-z]))""",
+    r"""(?<![.!?])(?P<mark>\.\.\.++|…|[.!?]++)(?P<close>(?:["'”’»)\]*]|\[\d{1,3}\])*+)
+        (?:(?P<gap>\s++)
+        |(?<=[a-z%0-9][.!?…])(?=[“"]?(?:[A-Z][a-z]|[AI][ ]))|(?<=["”’)])(?=[A-Z][a-z]))""",
     re.VERBOSE,
 )
-_OPENER = re.compile(r"""["'“‘«(\[]*[A-Z0-9À-Þ$€£#@]|["“‘«(\[]+\w|[—–•*-]\s*["“]?[A-Z]|…|\.\.\.""")
-_LAST_WORD = re.compile(r"[^\s(\[“\"‘—–]+$")
+# A small letter before a capital opens a sentence too: "iPhones", "eBay".
+_OPENER = re.compile(
+    r"""["'“‘«(\[]*(?:[A-Z0-9À-Þ$€£#@§]|[a-z]{1,2}[A-Z]|’[A-Z])|["“‘«(\[]+\w"""
+    r"""|[—–•*-]\s*["“]?[A-Z]|…|\.\.\."""
+)
+_LAST_WORD = re.compile(r"[^\s(\[“\"‘—–-]+$")
 # Never the last word of a sentence: a name or a figure follows.
 _TITLES = frozenset(
     (  # noqa: SIM905 - twenty quoted words and more read worse
         "mr mrs ms mx dr prof sen rep gov gen col lt sgt capt cmdr adm maj brig rev hon"
-        " fr sr pres amb messrs mt ft vs e.g i.e cf viz approx ca dept sec supt insp det"
-        " asst st rt"
+        " fr pres amb messrs mt vs e.g i.e cf viz approx ca sec supt insp det asst rt"
     ).split()
 )
+# In small letters as well; the others are words of their own ("ill", "sun", "gen").
+_SMALL_TITLES = frozenset(("vs", "cf", "ca", "viz", "approx", "e.g", "i.e", "v", "c"))
 # The last word of a sentence only if what follows is a word that opens sentences.
 _MAYBE = frozenset(
     (  # noqa: SIM905 - twenty quoted words and more read worse
-        "jr inc ltd co corp bros llc plc etc al ave blvd est jan feb mar apr jun jul aug"
-        " sept sep oct nov dec mon tue tues wed thu thurs fri sat sun calif ariz fla ga"
-        " ill mass mich minn pa tenn tex va wash wis conn colo okla ore mo md ph.d m.d"
-        " b.a m.a a.m p.m"
+        "Jr Sr Inc Ltd Co Corp Bros LLC PLC al Ave Blvd St Ft Est Dept Jan Feb Mar Apr Jun Jul Aug"
+        " Sept Sep Oct Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun Calif Ariz Fla Ga"
+        " Ill Mass Mich Minn Pa Tenn Tex Va Wash Wis Conn Colo Okla Ore Mo Md Ph.D Ph.D's M.D"
+        " B.A M.A"
     ).split()
+)
+_HOUR = frozenset(("a.m", "p.m", "A.M", "P.M"))
+# "5 p.m. Monday", "5 p.m. Eastern time".
+_OF_THE_HOUR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"|[A-Z]{2,4}\b|(?:[A-Z]\w+ ){1,2}(?:[Tt]ime|Standard|Daylight)\b|(?:Eastern|Central|Pacific)\b"
 )
 _ABBREVIATED_NUMBER = frozenset(("no", "nos", "fig", "vol", "art", "pp", "p", "ch", "sect", "para"))
 _STARTERS = re.compile(
@@ -46,13 +59,20 @@ _STARTERS = re.compile(
     |With|Without|Once|Only|Just|Let|To|One|Two|Such|Both|Neither|Either|Expect|Don['’]t)\b""",
     re.VERBOSE,
 )
-# “Will it hold?” Desh asked.
+# “Will it hold?” Desh asked. In “What Now?” Ada Fabricated argues that it will not.
 _SAID = re.compile(
-    r"(?:[A-Z][\w.'’-]+ ){1,3}(?:said|says|asked|asks|wrote|writes|told|replied|shouted|added|cried"
-    r"|wondered|wonders|demanded|quipped|tweeted|declared|insisted|joked)\b"
+    r"(?:[A-Z][\w.'’-]+ (?:(?:of|at|from|the|de|van|von) )?){1,5}(?:said|says|asked|asks|wrote"
+    r"|writes|told|tells|replied|shouted|added|cried|wondered|wonders|demanded|quipped|tweeted"
+    r"|declared|insisted|joked|argues|argued|answers|answered|claims|claimed|warns|warned"
+    r"|predicts|predicted)\b"
 )
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
+# More need not be looked at to tell an abbreviation.
+_LONGEST_SHORT = 40
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-z])")
+# Transcripts come without full stops; whoever reads sentences may take the square of their length.
+_LONGEST = 1200
+_PAUSES = tuple(re.compile(mark) for mark in (r"[;—–:]\s*", r",\s+", r"\s+"))
 # A line that stops well short of the longest one was ended on purpose, not wrapped.
 _SHORT_LINE = 0.6
 _WRAPPED_WIDTH = 120
@@ -119,12 +139,25 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    stripped = piece.strip()
-    if stripped:
-        start += left
-        yield Sentence(start, start + len(stripped), stripped)
+    for first, last in _paused(text, start, end):
+        piece = text[first:last]
+        stripped = piece.strip()
+        if stripped:
+            begin = first + len(piece) - len(piece.lstrip())
+            yield Sentence(begin, begin + len(stripped), stripped)
+
+
+def _paused(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut what goes on without an end at its last pause before the limit, a word at worst."""
+    while end - start > _LONGEST:
+        limit = start + _LONGEST
+        pauses = (list(mark.finditer(text, start, limit)) for mark in _PAUSES)
+        found = next((each for each in pauses if each), None)
+        if found is None:
+            break
+        yield start, found[-1].end()
+        start = found[-1].end()
+    yield start, end
 
 
 def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
@@ -139,17 +172,26 @@ def _is_boundary(text: str, begin: int, match: re.Match[str], end: int) -> bool:
 
 def _abbreviates(text: str, begin: int, match: re.Match[str], end: int) -> bool:
     """Whether the full stop belongs to an abbreviation and ends no sentence."""
-    if match["close"]:
+    if match["close"].strip(")"):
         return False
-    before = text[begin : match.start()]
+    before = text[max(begin, match.start() - _LONGEST_SHORT) : match.start()]
     word_match = _LAST_WORD.search(before)
     if word_match is None:
         return False
     word = word_match.group().removeprefix("'")
-    if word.lower() in _TITLES and (word[0].isupper() or "." in word or word in ("vs", "cf", "ca")):
+    if _LIST_NUMBER.fullmatch(before) or (match["gap"] is None and word == "www"):
+        return True
+    return _is_short(word, text, match.end(), end)
+
+
+def _is_short(word: str, text: str, following: int, end: int) -> bool:
+    """Whether a word before a full stop is an abbreviation, given where what follows begins."""
+    if word in _SMALL_TITLES or (word[0].isupper() and word.lower() in _TITLES):
         return True
     if word.lower() in _ABBREVIATED_NUMBER:
-        return text[match.end() : match.end() + 1].isdigit()
-    if word.lower() in _MAYBE or _INITIALS.fullmatch(word):
-        return _STARTERS.match(text, match.end(), end) is None
-    return bool(_LIST_NUMBER.fullmatch(before))
+        return text[following : following + 1].isdigit()
+    if word in _HOUR:
+        return _OF_THE_HOUR.match(text, following, end) is not None
+    if word in _MAYBE or _INITIALS.fullmatch(word):
+        return _STARTERS.match(text, following, end) is None
+    return False

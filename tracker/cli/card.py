@@ -7,6 +7,7 @@ from tracker.actions.compare import Beside
 from tracker.actions.score import SMALL, Listed, Report
 from tracker.cli import card_words as words
 from tracker.cli.card_numbers import points
+from tracker.cli.card_record import record_rows
 from tracker.cli.render import fold
 from tracker.scoring.compare import Standing
 from tracker.scoring.figures import Scorecard
@@ -30,7 +31,7 @@ def in_text(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> st
         _phrases(card),
         curve_in_text(card),
         _rows(words.score_rows(card)),
-        _rows(words.record_rows(card)),
+        _rows(record_rows(card)),
         *(_beside(each) for each in besides),
         _foot(card),
     ]

@@ -12,6 +12,7 @@ from tracker import lexicon as lexicons
 from tracker.actions.compare import Beside
 from tracker.actions.score import Listed, Report
 from tracker.cli import card_words as words
+from tracker.cli.card_record import record_rows
 from tracker.cli.card_style import STYLE
 from tracker.dates import ApproxDate, day_words
 from tracker.errors import ConfigError
@@ -35,7 +36,7 @@ def page(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> str:
         _phrases(card),
         _forecasts(report) if card.shape == "list" else "",
         _rows("What it comes to", words.score_rows(card)),
-        _rows("What it rests on", words.record_rows(card)),
+        _rows("What it rests on", record_rows(card)),
         *map(_beside, besides),
         _forecasts(report) if card.shape != "list" else "",
         _foot(card),

@@ -14,7 +14,7 @@ from tracker.scoring.inference import Interval
 from tracker.scoring.sides import RightSide
 
 # What a page draws from, and what is listed in another form.
-_LEFT_OUT = {"curve", "listed", "subject", "next_gate"}
+_LEFT_OUT = {"curve", "listed", "subject"}
 
 
 def report_json(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> dict[str, Any]:
@@ -59,13 +59,11 @@ def forecast_row(each: Listed) -> dict[str, Any]:
 
 def card_json(card: Scorecard) -> dict[str, Any]:
     """Return a scorecard's figures."""
-    figures = {
+    return {
         field.name: plain(getattr(card, field.name))
         for field in fields(card)
         if field.name not in _LEFT_OUT
     }
-    claims, articles = card.next_gate
-    return {**figures, "next_gate": {"claims": claims, "articles": articles}}
 
 
 def forecast_json(each: Listed) -> dict[str, Any]:

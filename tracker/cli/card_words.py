@@ -3,7 +3,7 @@
 Never "was the author right": a forecast of 70 % is not wrong when the event fails to happen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tracker import lexicon as lexicons
@@ -25,11 +25,6 @@ _STATES = ("scored", "pending", "overdue", "ambiguous", "annulled", "condition_n
 _MOST_LEVELS = 8
 _UNREAD = "in words the lexicon does not know"
 _NEXT = {"list": "a score", "counts": "intervals", "intervals": "a calibration curve"}
-_CHOSEN = {
-    "all": "from reading everything by the author",
-    "sample": "from a sample",
-    "tip": "from tips",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +158,8 @@ def score_rows(card: Scorecard) -> Iterator[Row]:
         yield _off(card)
     if card.e_skill is not None and card.e_calibration is not None and card.baselines:
         yield _watching(card.e_skill, card.e_calibration)
+    if card.revised:
+        yield from _over_time(card)
     if len(card.lexicons) > 1:
         yield from _lexicons(card)
 
@@ -183,7 +180,7 @@ def _brier(card: Scorecard) -> Iterator[Row]:
     figure = card.brier
     assert figure is not None  # noqa: S101 - as above
     sure = (
-        f"95 % interval {scores(figure.interval)}, counting articles"
+        f"95 % interval {scores(figure.interval)}, by article and question"
         if figure.interval
         else "too few for an interval or a rank"
     )
@@ -246,7 +243,8 @@ def _confidence(card: Scorecard, figure: ConfidenceFigure) -> Row:
     return Row(
         "confidence",
         "Too sure, or not?",
-        f"{verdict}{counted} ({chance(figure.p)}; counting articles {chance(figure.clustered_p)})."
+        f"{verdict}{counted} ({chance(figure.p)}; by article and "
+        f"question {chance(figure.clustered_p)})."
         f"{hangs}",
     )
 
@@ -302,6 +300,31 @@ def _watching(skill: float, calibration: float) -> Row:
     )
 
 
+def _over_time(card: Scorecard) -> Iterator[Row]:
+    count = f"{card.revised:,} {plural('forecast', card.revised)} revised on a later day"
+    figure = card.over_time
+    if figure is None:
+        yield Row("revised", "Revised", f"{count}; too few for scores over time (from 5).")
+        return
+    yield Row(
+        "daily-brier",
+        "Day by day",
+        f"{count}: the Brier score of what stood on each day is {points(figure.daily_brier)} on a "
+        f"scale of 0–2; of what was said first {points(figure.first_brier)} on 0–1.",
+    )
+    peers = (
+        f"; against others on the same question, of {figure.peered:,}, {figure.peer:+.1f} (peer)"
+        if figure.peer is not None
+        else ""
+    )
+    yield Row(
+        "metaculus-baseline",
+        "As Metaculus scores",
+        f"{figure.baseline:+.1f} over time, where 50 % is 0 and the best +99.9 (baseline){peers}. "
+        f"A forecast stood for {percent(figure.coverage)} % of the time.",
+    )
+
+
 def _lexicons(card: Scorecard) -> Iterator[Row]:
     told = " · ".join(_lexicon(row) for row in card.lexicons)
     yield Row("lexicons", "In each lexicon", f"{told}.")
@@ -354,61 +377,6 @@ def _heard(row: PhraseFigure) -> str:
     return f"{best} % ({percent(reading.low)}–{percent(reading.high)})"
 
 
-def record_rows(card: Scorecard) -> Iterator[Row]:
-    """Say what the forecasts are: how many could not be scored, and how they came here."""
-    if card.ledger.vague:
-        yield _vague(card)
-    if card.ledger.overdue:
-        yield _overdue(card)
-    if card.retrospective_share:
-        late = card.ledger.retrospective
-        yield Row(
-            "retrospective",
-            "Recorded afterwards",
-            f"{late:,} of {card.scored:,} scored ({percent(card.retrospective_share)} %) were "
-            "recorded after their deadline, when the outcome could be known.",
-        )
-    if card.chosen:
-        yield Row("chosen", "How chosen", f"{_chosen(card.chosen)}.")
-
-
-def _vague(card: Scorecard) -> Row:
-    lacking = ", ".join(
-        f"{count:,} {'lacks' if count == 1 else 'lack'} the {part}"
-        for part, count in card.vague.missing.items()
-    )
-    return Row(
-        "vagueness-rate",
-        "Too vague to score",
-        f"{card.ledger.vague:,} of {card.ledger.recorded:,} recorded "
-        f"({percent(card.vague.vagueness_rate)} %){': ' if lacking else ''}{lacking}.",
-    )
-
-
-def _overdue(card: Scorecard) -> Row:
-    figure = card.overdue
-    due = card.scored + card.ledger.overdue
-    waits = "waits" if card.ledger.overdue == 1 else "wait"
-    bounds = ""
-    if figure.overdue_bounds is not None:
-        bounds = (
-            f" However they turned out, the Brier score would lie within "
-            f"{scores(figure.overdue_bounds)}."
-        )
-    return Row(
-        "overdue-share",
-        "Nobody has said",
-        f"{card.ledger.overdue:,} of {due:,} whose deadline has passed "
-        f"({percent(figure.overdue_share)} %) {waits} for somebody to say what happened.{bounds}",
-    )
-
-
-def _chosen(chosen: Mapping[str, int]) -> str:
-    told = [f"{count:,} {_CHOSEN[how]}" for how in _CHOSEN if (count := chosen.get(how, 0))]
-    tips = " (somebody picked these for how they turned out; they never enter a ranking)"
-    return ", ".join(told) + (tips if chosen.get("tip") else "")
-
-
 def pair_words(pair: PairFigure) -> str:
     """Say how one did beside another on the questions both forecast."""
     met = (
@@ -434,10 +402,18 @@ def rank_words(row: Standing) -> str:
 
 def gate_words(card: Scorecard) -> str:
     """Say what is missing for the card to say more; empty where nothing is."""
-    claims, articles = card.next_gate
-    if not claims and not articles:
+    gate = card.next_gate
+    wanted = [
+        f"{count} more {plural(word, count)}"
+        for word, count in (
+            ("scored claim", gate.claims),
+            ("article", gate.articles),
+            ("question", gate.questions),
+        )
+        if count
+    ]
+    if not wanted:
         return ""
-    wanted = [] if not claims else [f"{claims} more scored {plural('claim', claims)}"]
-    if articles:
-        wanted.append(f"{articles} more {plural('article', articles)}")
-    return f"{' from '.join(wanted)} until {_NEXT[card.shape]}."
+    *most, last = wanted
+    told = f"{', '.join(most)} and {last}" if most else last
+    return f"{told} until {_NEXT[card.shape]}."

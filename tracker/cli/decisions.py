@@ -71,6 +71,8 @@ def _check_version(data: Mapping[str, Any]) -> None:
 class Notebook:
     """The decisions on one text so far; written whole after each, so that a kill loses none.
 
+    Beside them stand the places of words that the person pointed at.
+
     Args:
         folder: where notebooks are kept.
         sha256: the text's.
@@ -80,6 +82,7 @@ class Notebook:
         self.path = folder / f"{sha256[:32]}.json"
         self.article: Article | None = None
         self.decisions: dict[str, Decision] = {}
+        self.added: list[tuple[int, int]] = []
 
     def load(self) -> bool:
         """Read what was decided before; whether there was anything.
@@ -92,6 +95,7 @@ class Notebook:
             _check_version(data)
             self.article = Article.parse(data["article"])
             found = {key: Decision.of(each) for key, each in data["decisions"].items()}
+            added = [(int(first), int(last)) for first, last in data.get("added", ())]
         except FileNotFoundError:
             return False
         except (OSError, ValueError, KeyError, TypeError, AttributeError, Invalid) as error:
@@ -99,7 +103,7 @@ class Notebook:
                 f"what was decided so far cannot be read ({error})",
                 hint=f"delete {self.path} to begin anew",
             ) from None
-        self.decisions = found
+        self.decisions, self.added = found, added
         return True
 
     def save(self) -> None:
@@ -113,6 +117,7 @@ class Notebook:
             "version": VERSION,
             "article": self.article.data(),
             "decisions": {key: each.data() for key, each in self.decisions.items()},
+            "added": self.added,
         }
         beside = self.path.with_suffix(".new")
         try:
@@ -121,6 +126,12 @@ class Notebook:
             beside.replace(self.path)
         except OSError as error:
             raise StoreError(f"{self.path} cannot be written: {error.strerror}") from None
+
+    def turn_over(self, article: Article) -> None:
+        """Begin anew for another article; what was decided is forgotten."""
+        self.article = article
+        self.decisions, self.added = {}, []
+        self.save()
 
     def drop(self) -> None:
         """Forget it: it is recorded now."""

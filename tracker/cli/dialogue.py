@@ -1,18 +1,22 @@
 """The dialogue of `tracker read`: one proposal at a time, kept, edited, called vague or skipped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
 import click
 
+from tracker.actions.by_hand import by_hand
 from tracker.actions.draft import Draft, draft, quote_of
 from tracker.actions.similar import Lookalike, lookalikes
 from tracker.articles.sentences import Sentence, split
+from tracker.articles.snapshots import locate_nearly
 from tracker.articles.spot import Proposal
 from tracker.cli import proposals as screen
+from tracker.cli import showing
 from tracker.cli.decisions import Decision, Notebook, key_of
 from tracker.cli.editing import Sheet, edited
+from tracker.cli.keys import Later, ToArticle, ask_key
 from tracker.errors import Invalid
 from tracker.records import (
     Article,
@@ -29,16 +33,16 @@ _KEYS = {
     "e": "edit it first: question, criteria, deadline, quote, phrase",
     "v": "keep it as a vague claim: it cannot be scored",
     "s": "skip it: it is no forecast",
-    "b": "back to the one before",
+    "a": "add a forecast that is not proposed: you copy its words",
+    "b": "back to the one before; from the first, to who wrote it, where and when",
     "q": "quit and come back later; what is decided so far is kept",
     "?": "this list",
 }
-_BAR = "[k]eep  [e]dit  [v]ague  [s]kip  [b]ack  [q]uit  [?]"
-_SAID = {"kept": "kept", "vague": "kept as vague", "skipped": "skipped"}
-
-
-class Later(Exception):  # noqa: N818 - it is no error: the person comes back
-    """The person quits and comes back later."""
+_MISSING = (
+    "  event: it does not say what would happen. threshold: not how much of it, or what counts.\n"
+    "  deadline: not by when. likelihood: not how likely."
+)
+_BAR = "[k]eep  [e]dit  [v]ague  [s]kip  [a]dd  [b]ack  [q]uit  [?]"
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ class Dialogue:
     Attributes:
         article: what it is recorded as.
         text: its text.
-        proposals: in the order in which they are put.
+        proposals: in the order in which they are put; those a person points at come in.
         notebook: where each decision is written at once.
         standing: what is recorded already, for look-alikes.
         zone: of new questions.
@@ -56,7 +60,7 @@ class Dialogue:
 
     article: Article
     text: str
-    proposals: Sequence[Proposal]
+    proposals: list[Proposal]
     notebook: Notebook
     standing: Sequence[Dossier]
     zone: str
@@ -64,6 +68,8 @@ class Dialogue:
 
     def __post_init__(self) -> None:
         self._sentences = split(self.text)
+        day = self.article.published_on
+        self.proposals += [by_hand(self.text, place, day) for place in self.notebook.added]
 
     @property
     def decisions(self) -> Mapping[str, Decision]:
@@ -75,16 +81,17 @@ class Dialogue:
 
         Raises:
             Later: if the person quits.
+            ToArticle: if the person goes back before the first.
         """
         here = self._first_open()
         while True:
-            if here >= len(self.proposals):
-                if self._is_right():
-                    return list(self._decided())
-                here = max(0, len(self.proposals) - 1)
-                if not self.proposals:
-                    raise Later
-            here = self._put(here)
+            if here < len(self.proposals):
+                here = self._put(here)
+                continue
+            key = self._is_right()
+            if key == "y":
+                return list(self._decided())
+            here = self._add(here) if key == "a" else _before(here)
 
     def _decided(self) -> Iterator[Decision]:
         for proposal in self.proposals:
@@ -100,22 +107,35 @@ class Dialogue:
         """Put one proposal; return the place of the next to put."""
         proposal = self.proposals[here]
         self._show(here, proposal)
-        while True:
-            key = ask_key(_BAR, "kevsbq?")
-            if key == "q":
-                raise Later
-            if key == "b":
-                return max(0, here - 1)
-            if key == "?":
-                click.echo("\n".join(f"  {each}  {words}" for each, words in _KEYS.items()))
-                continue
-            decision = self._decide(key, proposal)
-            if decision is None:
-                self._show(here, proposal)
-                continue
-            self.notebook.decisions[key_of(proposal)] = decision
-            self.notebook.save()
-            return here + 1
+        while (key := ask_key(_BAR, "kevsabq?")) == "?":
+            click.echo("\n".join(f"  {each}  {words}" for each, words in _KEYS.items()))
+        if key == "q":
+            raise Later
+        if key == "b":
+            return _before(here)
+        if key == "a":
+            return self._add(here)
+        decision = self._decide(key, proposal)
+        if decision is None:
+            return here
+        self.notebook.decisions[key_of(proposal)] = decision
+        self.notebook.save()
+        _echo(showing.decided(decision))
+        return here + 1
+
+    def _add(self, here: int) -> int:
+        """Ask for words that the rules did not see; return the place of what is to be put next."""
+        place = _pointed_at(self.text)
+        if place is None:
+            return here
+        added = by_hand(self.text, place, self.article.published_on)
+        known = [key_of(each) for each in self.proposals]
+        if key_of(added) in known:
+            return known.index(key_of(added))
+        self.proposals.insert(here, added)
+        self.notebook.added.append(place)
+        self.notebook.save()
+        return here
 
     def _decide(self, key: str, proposal: Proposal) -> Decision | None:
         if key == "s":
@@ -129,37 +149,8 @@ class Dialogue:
 
     def _show(self, here: int, proposal: Proposal) -> None:
         done = self.decisions.get(key_of(proposal))
-        head = f"── {here + 1} of {len(self.proposals)} "
-        tail = f" {_SAID[done.kind]} ──" if done else "──"
-        click.echo()
-        click.secho(head + "─" * (screen.WIDTH - len(head) - len(tail)) + tail, bold=True)
-        for line in self._in_context(proposal):
-            click.echo(line)
-        click.echo()
-        for line in screen.wrapped(screen.worked_out(proposal), first="  ", indent=2):
-            click.echo(line)
-        for reason in proposal.reasons:
-            for line in screen.wrapped(reason, first="  - ", indent=4):
-                click.secho(line, dim=True)
-        click.echo()
-
-    def _in_context(self, proposal: Proposal) -> Iterator[str]:
-        """Yield the sentence between its neighbours, its phrase highlighted."""
-        place = next(
-            (
-                n
-                for n, each in enumerate(self._sentences)
-                if each.start <= proposal.start < each.end
-            ),
-            0,
-        )
-        before = self._sentences[place - 1 : place] if place else ()
-        for sentence in before:
-            yield from _dim(f"… {sentence.text}")
-        marked = screen.marked(proposal, proposal.sentence, proposal.start)
-        yield from screen.wrapped(marked, first="  ▌ ", indent=4)
-        for sentence in self._sentences[place + 1 : place + 2]:
-            yield from _dim(f"{sentence.text} …")
+        place = (here + 1, len(self.proposals))
+        _echo(showing.proposal(place, proposal, self._sentences, done))
 
     # What each key does.
 
@@ -190,7 +181,7 @@ class Dialogue:
     def _kept(self, drafted: Draft, proposal: Proposal) -> Decision | None:
         found = self._lookalikes(drafted, proposal)
         if found:
-            _show_lookalikes(found)
+            _echo(showing.lookalikes(found))
             digits = "".join(str(n + 1) for n in range(len(found)))
             key = ask_key(
                 "Its number: the same question.  [n]one: a new one.  [b]ack", f"{digits}nb"
@@ -228,8 +219,8 @@ class Dialogue:
             forecast = self._labelled(
                 Forecast.parse({**fields, "reading": _given(reading)}), proposal
             )
-            click.echo(f"  {forecast.author} {forecast.reading.words}: {question.text}")
-            bar = "[y]es  [n]ot: the words are about its NOT happening  [b]ack"
+            _echo(showing.said(forecast, question.text))
+            bar = "[y]es  [n]o: turn it around  [b]ack"
             key = ask_key(f"Right?  {bar}", "ynb")
             if key == "b":
                 return None
@@ -274,9 +265,12 @@ class Dialogue:
             marks = "  ".join(f"[{'x' if name in missing else ' '}] {name}" for name in names)
             click.echo(f"What is missing?  {marks}")
             key = ask_key(
-                "[e]vent  [t]hreshold  [d]eadline  [l]ikelihood  [y]: that is right  [b]ack",
-                "etdlyb",
+                "[e]vent  [t]hreshold  [d]eadline  [l]ikelihood  [y]: that is right  [b]ack  [?]",
+                "etdlyb?",
             )
+            if key == "?":
+                click.echo(_MISSING)
+                continue
             if key == "b":
                 return None
             if key == "y" and missing:
@@ -287,76 +281,43 @@ class Dialogue:
         claim = VagueClaim(article=self.article.id, quote=quote, missing=ordered)
         return Decision("vague", claim=claim)
 
-    def _is_right(self) -> bool:
-        """Show what would be recorded and ask; whether the person says yes.
+    def _is_right(self) -> str:
+        """Show what would be recorded and ask; return "y", "b" for back or "a" to add.
 
         Raises:
             Later: if the person quits.
         """
-        decided = list(self._decided())
-        click.echo()
-        click.secho(
-            "── Nothing is recorded yet. This would be: ".ljust(screen.WIDTH, "─"), bold=True
-        )
-        for line in summary(self.article, decided):
-            click.echo(line)
-        key = ask_key("Record it?  [y]es  [b]ack  [q]uit and come back later", "ybq")
+        _echo(showing.summary(self.article, list(self._decided())))
+        key = ask_key("Record it?  [y]es  [b]ack  [a]dd  [q]uit and come back later", "ybaq")
         if key == "q":
             raise Later
-        return key == "y"
+        return key
 
 
-def summary(article: Article, decided: Sequence[Decision]) -> Iterator[str]:
-    """Yield the lines that say what would be recorded."""
-    who = f"{', '.join(article.authors)}, {article.outlet}, {article.published_on.words}"
-    yield from screen.wrapped(f"{article.id}: {who}", first="  article   ", indent=12)
-    for each in decided:
-        if each.forecast is not None:
-            about = "a new question" if each.question else "a question that exists"
-            words = f"{each.forecast.reading.words} on {each.forecast.question} ({about})"
-            yield from screen.wrapped(words, first="  forecast  ", indent=12)
-        if each.claim is not None:
-            words = f"missing {', '.join(each.claim.missing)}: {each.claim.quote}"
-            yield from screen.wrapped(words, first="  vague     ", indent=12)
-    skipped = sum(each.kind == "skipped" for each in decided)
-    if skipped == len(decided):
-        yield "  The op-ed is recorded as read, and found to hold no forecast."
-    elif skipped:
-        yield f"  {skipped} of {len(decided)} proposals are skipped."
+def _before(here: int) -> int:
+    if here == 0:
+        raise ToArticle
+    return here - 1
 
 
-def ask_key(bar: str, keys: str) -> str:
-    """Ask for one of these keys; no Enter is needed.
+def _echo(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
-    Raises:
-        Later: on the end of the input.
-    """
-    click.echo(f"{bar} ", nl=False)
+
+def _pointed_at(text: str) -> tuple[int, int] | None:
+    """Ask for words of the article until they stand there; return their place, or None."""
     while True:
-        try:
-            key = click.getchar().lower()
-        except (EOFError, KeyboardInterrupt):
-            click.echo()
-            raise Later from None
-        if key in ("", "\x03", "\x04"):
-            click.echo()
-            raise Later
-        if len(key) == 1 and key in keys:
-            click.echo(key)
-            return key
-
-
-def _dim(text: str) -> Iterator[str]:
-    for line in screen.wrapped(text, first="    ", indent=4):
-        yield click.style(line, dim=True)
-
-
-def _show_lookalikes(found: Sequence[Lookalike]) -> None:
-    click.echo("These are asked already. Does one of them ask the same?")
-    for number, each in enumerate(found, 1):
-        words = f"{each.question.text} ({each.question.deadline.words}; {each.question.id})"
-        for line in screen.wrapped(words, first=f"  {number}  ", indent=5):
-            click.echo(line)
+        said = click.prompt(
+            "The words that forecast, copied from the text (nothing: back)",
+            default="",
+            show_default=False,
+        )
+        words = " ".join(said.split()).strip()
+        place = locate_nearly(words, text)
+        if place is not None or not words:
+            return place
+        click.secho("  These words do not stand in the text.", fg="red")
 
 
 def _asked_reading(notes: Sequence[str]) -> dict[str, object]:

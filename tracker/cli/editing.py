@@ -10,14 +10,19 @@ from tracker.actions.quotes import standing
 from tracker.articles.snapshots import require
 from tracker.articles.spot import Proposal
 from tracker.cli import proposals as screen
+from tracker.cli.keys import ask_key
 from tracker.errors import Invalid
 from tracker.exchange.fragment import Item, article_lines, form
 from tracker.exchange.predictions import read
 from tracker.records import Article, Forecast, Question
 
 _HOW = (
-    "Save and close to keep it. Empty the file to keep nothing. Lines that begin with # are notes. "
-    "What is marked FILL IN must be filled in."
+    "Fill in what is marked FILL IN, then save and close. Leave the file as it is, or empty it, to "
+    "keep nothing. Lines that begin with # are notes."
+)
+_DEADLINES = (
+    "deadline: {by: 2026-06-01}, {from: 2026-06-01, to: 2026-06-30}, {within: 50 days, of: what, "
+    "starting: 2026-06-01} or {ever: true, horizon: 2030-01-01}"
 )
 _NAME = "draft"
 
@@ -45,6 +50,7 @@ class Sheet:
             self.proposal.sentence,
             screen.worked_out(self.proposal),
             *self.drafted.notes,
+            _DEADLINES,
         )
         return form(Item(self.drafted.question, self.drafted.forecast, comments))
 
@@ -79,14 +85,17 @@ def edited(sheet: Sheet, known: Mapping[str, Question]) -> tuple[Question, Forec
     """Open the editor until the draft is right; None where the person gives it up."""
     page = sheet.page()
     while True:
-        page = _opened(page)
+        before, page = page, _opened(page)
         if not page.strip():
             return None
         try:
             return sheet.parse(page, known)
         except Invalid as error:
+            if page == before:
+                click.echo("  The draft came back as it was: nothing is kept of it.")
+                return None
             screen.tell(error)
-            if not click.confirm("Edit it again?", default=True):
+            if ask_key("[e]dit it again  [b]ack: give it up", "eb") == "b":
                 return None
 
 

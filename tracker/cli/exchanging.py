@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from tracker.actions import record as verbs
-from tracker.actions.exchange import gather
+from tracker.actions.exchange import Gathered, gather
 from tracker.cli import render
 from tracker.cli.common import app_of, example, given
 from tracker.errors import Invalid, StoreError
-from tracker.exchange.book import Book
 from tracker.store.recorded import Filter
 
 _FEW = 60
@@ -87,33 +86,37 @@ def _report(verdicts: list[verbs.Verdict], form: str, *, dry_run: bool) -> None:
 )
 @click.pass_context
 def export(ctx: click.Context, file: Path, form: str) -> None:
-    """Write a predictions.yaml; an existing file keeps its comments and order."""
+    """Write a predictions.yaml; an existing file keeps its comments and order.
+
+    The head of the ledger stands in it, so that whoever keeps the file can hold the record to it:
+    `tracker verify --head`.
+    """
     app = app_of(ctx)
-    book = gather(app.store)
+    found = gather(app.store)
     to_stdout = str(file) == "-"
-    text = _csv(book) if form == "csv" else _yaml(book, None if to_stdout else file)
+    text = _csv(found) if form == "csv" else _yaml(found, None if to_stdout else file)
     if to_stdout:
         click.echo(text, nl=False)
         return
     _replace(file, text.encode())
-    count = len(book.questions)
+    count = len(found.book.questions)
     click.echo(f"{count:,} question{'' if count == 1 else 's'} written to {file}", err=True)
 
 
-def _csv(book: Book) -> str:
+def _csv(found: Gathered) -> str:
     from tracker.exchange import forecasts_csv
 
-    return forecasts_csv.write(book)
+    return forecasts_csv.write(found.book, ledger=found.head)
 
 
-def _yaml(book: Book, file: Path | None) -> str:
-    from tracker.exchange.predictions import merge, write
+def _yaml(found: Gathered, file: Path | None) -> str:
+    from tracker.exchange.predictions import merge, stamped, write
 
     if file is None or not file.exists():
-        return write(book)
+        return stamped(write(found.book), found.head)
     # Newlines are left alone, so that a file with CRLF keeps them.
     with file.open(encoding="utf-8", newline="") as existing:
-        return merge(existing.read(), book, name=str(file))
+        return stamped(merge(existing.read(), found.book, name=str(file)), found.head)
 
 
 def _bytes(file: Path) -> bytes:
@@ -139,7 +142,9 @@ def calendar(ctx: click.Context, file: Path) -> None:
     app = app_of(ctx)
     with app.store.reading() as tx:
         dossiers = tx.recorded.dossiers(Filter())
-    octets = calendars.calendar(dossiers, now=app.clock(), domain=app.settings.mail_domain)
+        head = str(tx.ledger.head())
+    domain = app.settings.mail_domain
+    octets = calendars.calendar(dossiers, now=app.clock(), domain=domain, ledger=head)
     if str(file) == "-":
         click.echo(octets, nl=False)
         return

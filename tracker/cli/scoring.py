@@ -14,6 +14,7 @@ from tracker.cli import card, card_json, card_words, render
 from tracker.cli.common import app_of, example
 from tracker.errors import Invalid
 from tracker.scoring.evidence import Subject, SubjectKind
+from tracker.store.courses import By
 
 _FORMATS = ("table", "json", "csv", "html")
 
@@ -38,7 +39,7 @@ def _complete_lexicon(
 @click.option("--phrase", help="Which words of probability they use.")
 @click.option(
     "--by",
-    type=click.Choice(get_args(compare.By)),
+    type=click.Choice(get_args(By)),
     help="A table of many, ranked only where two forecast the same questions.",
 )
 @click.option(
@@ -79,7 +80,7 @@ def score(
     outlet: str | None,
     topic: str | None,
     phrase: str | None,
-    by: compare.By | None,
+    by: By | None,
     lexicon: str | None,
     beside: tuple[str, ...],
     form: str,
@@ -116,9 +117,7 @@ def _subject(**chosen: str | None) -> Subject:
     return Subject("all")
 
 
-def _table(
-    app: App, subject: Subject, by: compare.By, lexicon: str, form: str, now: datetime
-) -> str:
+def _table(app: App, subject: Subject, by: By, lexicon: str, form: str, now: datetime) -> str:
     rows = compare.standings(app.store, subject, by, lexicon, now)
     plain = [card_json.plain(row) for row in rows]
     if form == "json":

@@ -10,19 +10,26 @@ from tracker.actions.draft import article_fields
 from tracker.actions.ingest import Ingested, ingest, known_article
 from tracker.actions.propose import Opened
 from tracker.app import App
-from tracker.articles.extract import Extracted
+from tracker.articles.extract import GIVEN, Extracted
 from tracker.articles.metadata import Field
+from tracker.articles.names import written_date
 from tracker.articles.snapshots import snapshot
 from tracker.articles.spot import Proposal
 from tracker.cli import proposals as screen
-from tracker.cli.decisions import Notebook
-from tracker.cli.dialogue import Dialogue, Later, ask_key
+from tracker.cli import showing
+from tracker.cli.decisions import Decision, Notebook
+from tracker.cli.dialogue import Dialogue
+from tracker.cli.keys import Later, ToArticle, ask_key
 from tracker.dates import ApproxDate
 from tracker.errors import Invalid
 from tracker.records import Article
 from tracker.store.recorded import Filter
 
 Propose = Callable[[Extracted], Sequence[Proposal]]
+_HOW_CHOSEN = (
+    "How was the op-ed chosen?  all: you read everything that its author writes.\n"
+    "sample: it was drawn by lot.  tip: somebody pointed at it, or you came across it."
+)
 
 
 def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None:
@@ -38,21 +45,56 @@ def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None
     notebook = Notebook(app.settings.data_dir / "drafts", name)
     try:
         _settle(app, opened, chosen, notebook)
-        article = notebook.article
-        assert article is not None  # noqa: S101 - `_settle` has set it; this tells mypy
-        found = propose(_dated(opened.article, article))
-        click.echo(_counted(found))
-        with app.store.reading() as tx:
-            standing = tx.recorded.dossiers(Filter(open=True))
-        talk = Dialogue(article, opened.article.text, found, notebook, standing, app.settings.zone)
-        decided = talk.run()
-    except (Later, click.Abort):
+        article, decided = _talked(app, opened, notebook, propose)
+    except (Later, click.Abort, KeyboardInterrupt):
         _see_you(notebook)
         return
     records = [record for each in decided for record in each.records()]
-    done = ingest(app.store, opened, article, records, app.act(), proposed=len(found))
+    done = ingest(app.store, opened, article, records, app.act(), proposed=len(decided))
     notebook.drop()
     _report(article, done)
+
+
+def _talked(
+    app: App, opened: Opened, notebook: Notebook, propose: Propose
+) -> tuple[Article, list[Decision]]:
+    """Put the proposals until the person says that all is right."""
+    while True:
+        article = notebook.article
+        assert article is not None  # noqa: S101 - `_settle` has set it; this tells mypy
+        found = list(propose(_dated(opened.article, article)))
+        click.echo(_counted(found))
+        with app.store.reading() as tx:
+            standing = tx.recorded.dossiers(Filter(open=True))
+        text, zone = opened.article.text, app.settings.zone
+        try:
+            return article, Dialogue(article, text, found, notebook, standing, zone).run()
+        except ToArticle:
+            _again(app, opened, article, notebook)
+
+
+def _again(app: App, opened: Opened, article: Article, notebook: Notebook) -> None:
+    """Ask anew who wrote it, where and when; what was decided for another article is forgotten."""
+    if known_article(app.store, opened)[0] is not None:
+        click.echo(f"It is recorded already as {article.id}, and stays that.")
+        return
+    extracted = opened.article.corrected(
+        title=article.title, authors=article.authors, outlet=article.outlet,
+        published=article.published_on,
+    )  # fmt: skip
+    changed = _article(_prompted(extracted, every=True), extracted.url, article.chosen)
+    if changed.data() == article.data():
+        return
+    if (changed.id, changed.authors) == (article.id, article.authors):
+        notebook.article = changed
+        notebook.save()
+        return
+    if notebook.decisions:
+        count = len(notebook.decisions)
+        click.echo(f"{count} decided so far for {article.id}.")
+        if ask_key("[f]orget what was decided  [b]ack: leave it as it was", "fb") == "b":
+            return
+    notebook.turn_over(changed)
 
 
 def _settle(app: App, opened: Opened, chosen: str | None, notebook: Notebook) -> None:
@@ -60,6 +102,7 @@ def _settle(app: App, opened: Opened, chosen: str | None, notebook: Notebook) ->
     if notebook.load():
         count = len(notebook.decisions)
         click.echo(f"You have been here: {count} decided so far; going on where you stopped.")
+        _echo_article(opened.article, notebook)
         return
     article, reads = known_article(app.store, opened)
     if reads:
@@ -83,20 +126,47 @@ def _asked(extracted: Extracted, chosen: str | None) -> Article:
     for line in screen.about(extracted):
         click.echo(line)
     _tell_others(extracted)
-    fields: dict[str, Any] = {
+    fields = _fields(extracted)
+    whole = all(fields[name] for name in ("authors", "outlet", "published"))
+    if not whole or ask_key("Right?  [y]es  [e]dit", "ye") == "e":
+        fields = _prompted(extracted, every=whole)
+    return _article(fields, extracted.url, chosen or _chosen())
+
+
+def _chosen() -> str:
+    click.echo(_HOW_CHOSEN)
+    kinds = click.Choice(["all", "sample", "tip"])
+    chosen: str = click.prompt("Chosen", type=kinds, default="tip")
+    return chosen
+
+
+def _fields(extracted: Extracted) -> dict[str, Any]:
+    return {
         "authors": extracted.authors,
         "outlet": extracted.outlet,
         "published": extracted.published,
         "title": extracted.title,
     }
-    whole = all(fields[name] for name in ("authors", "outlet", "published"))
-    if not whole or ask_key("Right?  [y]es  [e]dit", "ye") == "e":
-        fields = _prompted(fields, every=whole)
-    chosen = chosen or click.prompt(
-        "How was it chosen", type=click.Choice(["all", "sample", "tip"]), default="tip"
-    )
-    plain = article_fields(**fields, url=extracted.url, chosen=chosen)
+
+
+def _article(fields: dict[str, Any], url: str | None, chosen: str) -> Article:
+    plain = article_fields(**fields, url=url, chosen=chosen)
     return Article.parse(plain, subject=f"article {plain['id']}")
+
+
+def _echo_article(given: Extracted, notebook: Notebook) -> None:
+    """Say for which article the decisions are, and what was given now and is not used."""
+    article = notebook.article
+    assert article is not None  # noqa: S101 - the notebook was read; this tells mypy
+    for line in screen.wrapped(showing.about(article), first="  ", indent=2):
+        click.echo(line)
+    kept = {"authors": article.authors, "outlet": article.outlet, "title": article.title,
+            "published": article.published_on}  # fmt: skip
+    for guess in given.guesses:
+        if guess.source == GIVEN and guess.value != kept[guess.field]:
+            click.echo(
+                f"  The {guess.field} given now is not used: [b]ack from the first changes it."
+            )
 
 
 def _tell_others(extracted: Extracted) -> None:
@@ -109,11 +179,9 @@ def _tell_others(extracted: Extracted) -> None:
                 click.secho(line, dim=True)
 
 
-def _prompted(fields: dict[str, Any], *, every: bool) -> dict[str, Any]:
+def _prompted(extracted: Extracted, *, every: bool) -> dict[str, Any]:
     """Ask for each field, or only for those that nobody stated."""
-    authors, outlet, published, title = (
-        fields[name] for name in ("authors", "outlet", "published", "title")
-    )
+    authors, outlet, published, title = _fields(extracted).values()
     if every or not authors:
         said = click.prompt("Authors (separated by commas)", default=", ".join(authors) or None)
         authors = tuple(name.strip() for name in said.split(",") if name.strip())
@@ -132,7 +200,7 @@ def _prompted(fields: dict[str, Any], *, every: bool) -> dict[str, Any]:
 
 def _date(text: str) -> ApproxDate:
     try:
-        return ApproxDate.parse(text)
+        return written_date(text) or ApproxDate.parse(text)
     except Invalid as error:
         raise click.UsageError(str(error)) from None
 

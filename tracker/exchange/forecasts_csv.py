@@ -13,12 +13,19 @@ COLUMNS = (
     *("question", "text", "opens_on", "closes_on", "zone", "topics", "condition"),
     *("author", "source", "article", "outlet", "published_on", "made_on", "label", "quote"),
     *("phrase", "probability", "low", "high", "negated", "outcome", "happened_on"),
+    "ledger",
 )
 """The header; empty cells are what is not known. Dates and decimals as in predictions.yaml."""
 
 
-def write(book: Book) -> str:
-    """Spell a book's forecasts as CSV (RFC 4180, UTF-8, one header row), by question."""
+def write(book: Book, *, ledger: str = "") -> str:
+    """Spell a book's forecasts as CSV (RFC 4180, UTF-8, one header row), by question.
+
+    Args:
+        book: the records.
+        ledger: the head of the ledger they were taken from; it stands in every row, so that it
+            stays with a row that is copied elsewhere.
+    """
     articles = {article.id: article for article in book.articles}
     questions = {question.id: question for question in book.questions}
     resolutions = {resolution.question: resolution for resolution in book.resolutions}
@@ -28,7 +35,7 @@ def write(book: Book) -> str:
     for item in book.forecasts:
         where = articles.get(item.article or "")
         row = _row(item, questions[item.question], where, resolutions.get(item.question))
-        table.writerow({name: _cell(value) for name, value in row.items()})
+        table.writerow({name: _cell(value) for name, value in {**row, "ledger": ledger}.items()})
     return file.getvalue()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.exchange.writing import entry
 
-_WIDTH = 96
+_WIDTH = 78
 _HINTS = {
     "authors": "who wrote it, such as [Ada Fabricated]",
     "author": "who says so",

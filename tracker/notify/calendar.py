@@ -22,6 +22,7 @@ def calendar(
     now: datetime,
     sequence_of: Callable[[Dossier], int] = by_revision,
     domain: str = "prediction-tracker.invalid",
+    ledger: str | None = None,
 ) -> bytes:
     """Write deadlines as one calendar.
 
@@ -30,6 +31,7 @@ def calendar(
         now: the instant at which this is written.
         sequence_of: the event's SEQUENCE, which must never fall for one question.
         domain: the right-hand side of the UIDs; the same for ever on one instance.
+        ledger: the head of the ledger, which a file that is kept bears witness to.
 
     Returns:
         An iCalendar object, UTF-8, lines ended by CRLF and folded at 75 octets.
@@ -42,6 +44,8 @@ def calendar(
     book.add("calscale", "GREGORIAN")
     book.add("name", "Prediction deadlines")
     book.add("x-wr-calname", "Prediction deadlines")
+    if ledger is not None:
+        book.add("x-ledger-head", ledger)
     for dossier in dossiers:
         book.add_component(_event(dossier, now, sequence_of(dossier), domain))
     octets: bytes = book.to_ical()

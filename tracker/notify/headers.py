@@ -109,7 +109,8 @@ def mailbox(text: str) -> Mailbox:
     text = text.strip()
     name, bracket, address = text[:-1].rpartition("<") if text.endswith(">") else ("", "", text)
     local, at, domain = address.rpartition("@")
-    odd = any(char.isspace() for char in address) or plain(address) != address
+    # "=?" may stand in an address by the letter of RFC 5322, but a reader would decode it.
+    odd = any(char.isspace() for char in address) or plain(address) != address or "=?" in address
     if not at or odd or len(address) > _LONGEST_ADDRESS or not _LOCAL.fullmatch(local):
         raise _not_an_address(text)
     name = one_line(name.strip(' "')) if bracket else ""

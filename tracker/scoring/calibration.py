@@ -32,6 +32,9 @@ BAND_GRID = 200
 """Above this many distinct probabilities the band is computed on this many steps."""
 
 
+_TINY = 1e-300
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
     """Distinct probabilities in rising order: arrays of one length m.
@@ -329,34 +332,42 @@ def _lower(count: Integers, hits: Integers, error: float) -> Floats:
     size = count.size
     tail = error / (size * (size + 1))
     n_before, x_before = np.append(0, np.cumsum(count)), np.append(0, np.cumsum(hits))
+    # Of the run of levels j…k at [k, j]; the other half is never read.
+    n = n_before[1:, None] - n_before[:-1]
+    x = x_before[1:, None] - x_before[:-1]
+    hope = _hope(n, x, tail)
     bounds, best = np.empty(size), 0.0
     for k in range(size):
-        n, x = n_before[k + 1] - n_before[: k + 1], x_before[k + 1] - x_before[: k + 1]
-        best = _raised(n, x, best, tail)
+        best = _raised(n[k, : k + 1], x[k, : k + 1], hope[k, : k + 1], best, tail)
         bounds[k] = best
     return bounds
 
 
-def _raised(n: Integers, x: Integers, best: float, tail: float) -> float:
+def _raised(n: Integers, x: Integers, hope: Floats, best: float, tail: float) -> float:
     """Return the greatest of `best` and the exact lower bounds of x in n, computing few of them."""
-    hopeful = _hope(n, x, best, tail)
-    while hopeful.size and (j := int(np.argmax(hopeful))) >= 0 and hopeful[j] > 0:
+    hopeful = _against(best, n, x, hope)
+    while hopeful[j := int(np.argmax(hopeful))] > 0:
         hits, count = int(x[j]), int(n[j])
+        hope[j] = hopeful[j] = -np.inf
         if beta_cdf(best, hits, count - hits + 1) < tail:
             best = lower_bound(hits, count, tail)
-        rest = np.arange(n.size) != j
-        n, x = n[rest], x[rest]
-        hopeful = _hope(n, x, best, tail)
+            hopeful = _against(best, n, x, hope)
     return best
 
 
-def _hope(n: Integers, x: Integers, best: float, tail: float) -> Floats:
+def _hope(n: Integers, x: Integers, tail: float) -> Floats:
     # A bound beats `best` only if P(Bin(n, best) ≥ x) < tail, and that is at least
-    # exp(−n KL(x/n ‖ best)) / √(8 x (n − x)/n) (Ash 1965, Information Theory, lemma 4.7.1).
-    share = x / n
+    # exp(−n KL(x/n ‖ best)) / √(8 x (n − x)/n) (Ash 1965, Information Theory, lemma 4.7.1);
+    # here is the part of it that does not depend on `best`.
     with np.errstate(divide="ignore", invalid="ignore"):
-        up = np.where(x > 0, x * np.log(share / best), 0.0)
-        down = np.where(x < n, (n - x) * np.log((1 - share) / (1 - best)), 0.0)
+        share = x / n
+        up = np.where(x > 0, x * np.log(share), 0.0)
+        down = np.where(x < n, (n - x) * np.log(1 - share), 0.0)
         width = np.where((x > 0) & (x < n), 8 * x * (1 - share), 1.0)
-    hope = np.log(tail) + up + down + np.log(width) / 2
-    return np.asarray(np.where(share > best, hope, -np.inf), dtype=np.float64)
+        return np.asarray(np.log(tail) + up + down + np.log(width) / 2, dtype=np.float64)
+
+
+def _against(best: float, n: Integers, x: Integers, hope: Floats) -> Floats:
+    beaten: Floats = hope - x * math.log(max(best, _TINY)) - (n - x) * math.log1p(-best)
+    beaten[x <= n * best] = -np.inf
+    return beaten

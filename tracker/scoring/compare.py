@@ -8,7 +8,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from tracker.lexicon import Lexicon
 from tracker.scoring.evidence import Claim, brier_of, read
@@ -92,9 +91,10 @@ def shared(
     """Match two forecasters' claims by question.
 
     The first forecast at publication counts; tips are left out, because somebody chose them for
-    how they turned out; and so is what the lexicon cannot read.
+    how they turned out; so is what the lexicon cannot read, and a forecast beside itself.
     """
     left, right = _firsts(claims, lexicon), _firsts(others, lexicon)
+    both = sorted(left.keys() & right.keys())
     return tuple(
         Shared(
             question,
@@ -102,7 +102,8 @@ def shared(
             right[question][0].article_id,
             left[question][1] - right[question][1],
         )
-        for question in sorted(left.keys() & right.keys())
+        for question in both
+        if _who(left[question][0]) != _who(right[question][0])
     )
 
 
@@ -150,24 +151,6 @@ def _root(parents: dict[tuple[int, str], tuple[int, str]], end: tuple[int, str])
     return end
 
 
-def standings(
-    claims: Mapping[str, Sequence[Claim]], lexicon: Lexicon, seed: int = SEED
-) -> tuple[Standing, ...]:
-    """Return a table of many from their scored claims: who has been shown to be better than whom.
-
-    Args:
-        claims: by name; a crowd or the reader ("me") is a name like any other.
-        lexicon: what the words are read with.
-        seed: for the draws.
-    """
-    pairs = [
-        compare(a, b, shared(claims[a], claims[b], lexicon), seed)
-        for a, b in combinations(sorted(claims), 2)
-    ]
-    summaries = {name: _summary(rows, lexicon) for name, rows in claims.items()}
-    return ranked(summaries, pairs)
-
-
 def ranked(
     summaries: Mapping[str, tuple[int, int, float | None]], pairs: Iterable[PairFigure]
 ) -> tuple[Standing, ...]:
@@ -190,6 +173,10 @@ def ranked(
     return tuple(sorted(rows, key=_order))
 
 
+def _who(claim: Claim) -> tuple[str, str]:
+    return claim.author, claim.forecast_id
+
+
 def _firsts(claims: Iterable[Claim], lexicon: Lexicon) -> dict[str, tuple[Claim, float]]:
     found: dict[str, tuple[Claim, float]] = {}
     for claim in sorted(claims, key=lambda claim: (claim.made_on, claim.forecast_id)):
@@ -198,15 +185,6 @@ def _firsts(claims: Iterable[Claim], lexicon: Lexicon) -> dict[str, tuple[Claim,
             score = brier_of(reading.best, claim.happened)
             found.setdefault(claim.question_id, (claim, score))
     return found
-
-
-def _summary(claims: Sequence[Claim], lexicon: Lexicon) -> tuple[int, int, float | None]:
-    scores: defaultdict[str, list[float]] = defaultdict(list)
-    for claim in claims:
-        if (reading := read(claim.said, lexicon)) is not None:
-            scores[claim.article_id].append(brier_of(reading.best, claim.happened))
-    flat = [score for parts in scores.values() for score in parts]
-    return len(flat), len(scores), math.fsum(flat) / len(flat) if flat else None
 
 
 def _holm(pairs: Sequence[PairFigure]) -> list[PairFigure]:

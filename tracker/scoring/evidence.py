@@ -1,22 +1,21 @@
 """What a scorecard is made from: counts of what was said, sums by article, and the ledger line.
 
 A scorecard over a million forecasts sees only these few hundred rows; one over a handful of claims
-is made from the claims themselves by `from_claims`.
+is made from the claims themselves (`claims.py`).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 from tracker.errors import Invalid
 from tracker.lexicon import Lexicon, normalise
-from tracker.scoring.inference import Cluster, Moments
+from tracker.scoring.inference import Ways
 from tracker.scoring.rules import Heard, Level, Paired, Ranged
+from tracker.scoring.timed import OverTime
 
-Clusters = Sequence[Cluster] | Moments
 Chosen = Literal["all", "sample", "tip"]
 SubjectKind = Literal["author", "outlet", "topic", "phrase", "all"]
 BASELINES = ("base rate", "status quo", "crowd")
@@ -94,7 +93,7 @@ class Claim:
     Attributes:
         forecast_id: its id.
         question_id: its question's id.
-        article_id: where it stands; the unit of independence.
+        article_id: where it stands; with the question, the unit of independence.
         author: who said it.
         text: the question.
         quote: the words as printed.
@@ -187,6 +186,26 @@ class LedgerLine:
             raise Invalid("more retrospective forecasts than scored ones; count the scored alone")
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Claims in columns of one length n, so that every lexicon adds them up without reading them.
+
+    Attributes:
+        said: (n,), which of the tallies it says.
+        happened: (n,), 1 or 0.
+        article: (n,), the number of its article.
+        question: (n,), the number of its question.
+        baselines: by name (n,), the baseline's own squared error, None where none is recorded;
+            without those that no claim has.
+    """
+
+    said: tuple[int, ...]
+    happened: tuple[int, ...]
+    article: tuple[int, ...]
+    question: tuple[int, ...]
+    baselines: Mapping[str, tuple[float | None, ...]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All that one scorecard is computed from.
@@ -196,14 +215,18 @@ class Evidence:
         ledger: what became of everything recorded.
         tallies: what was said in the scored forecasts.
         articles: distinct articles among the scored.
-        clusters: per measure, sums by article under the scorecard's lexicon: "brier", "excess",
-            "spread" (see `MEASURES`) and, for each baseline recorded, the differences of Brier
-            scores under its name in `BASELINES`.
-        firsts: one forecast per article, the one that fell due first, for the e-value.
+        questions: distinct questions among the scored.
+        clusters: per measure, sums by article and question under the scorecard's lexicon: "brier",
+            "excess", "spread" (see `MEASURES`) and, for each baseline recorded, the differences of
+            Brier scores under its name in `BASELINES`.
+        firsts: for the e-value, the forecast of each article that fell due first, of which at most
+            one on a question.
         overdue: what was said in the overdue ones.
         missing: which part the vague claims lack, and how many lack it.
         chosen: scored forecasts by how their article came to be read.
         claims: the scored claims; complete up to a few thousand, else empty.
+        columns: the same in columns, pointing to `tallies`; None without claims.
+        over_time: the scores of the forecasts that were revised; None where none was.
         head: the ledger's head hash.
     """
 
@@ -211,12 +234,15 @@ class Evidence:
     ledger: LedgerLine
     tallies: tuple[Tally, ...]
     articles: int
-    clusters: Mapping[str, Clusters] = field(default_factory=dict)
+    questions: int
+    clusters: Mapping[str, Ways] = field(default_factory=dict)
     firsts: tuple[Tally, ...] = ()
     overdue: tuple[Tally, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     chosen: Mapping[str, int] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    columns: Columns | None = None
+    over_time: OverTime | None = None
     head: str = ""
 
 
@@ -272,94 +298,10 @@ MEASURES: Mapping[str, Callable[[float, int], float]] = {
 """What is added up by article: a function of (best value, happened)."""
 
 
-def from_claims(
-    subject: Subject,
-    ledger: LedgerLine,
-    claims: Iterable[Claim],
-    lexicon: Lexicon,
-    *,
-    overdue: Iterable[Tally] = (),
-    missing: Mapping[str, int] | None = None,
-    head: str = "",
-) -> Evidence:
-    """Make the evidence from the claims themselves; those the lexicon cannot read become unread.
-
-    Args:
-        subject: whom or what it is about.
-        ledger: with every settled yes or no as scored.
-        claims: all of these.
-        lexicon: what the words are read with.
-        overdue: what was said in the overdue ones.
-        missing: which part the vague claims lack, and how many lack it.
-        head: the ledger's head hash.
-
-    Raises:
-        Invalid: if there are not as many claims as the ledger says are scored.
-    """
-    given = tuple(claims)
-    if len(given) != ledger.scored:
-        raise Invalid(f"{ledger.scored} forecasts are scored, but {len(given)} claims were given")
-    rows = tuple(claim for claim in given if read(claim.said, lexicon) is not None)
-    ledger = rebooked(ledger, len(given) - len(rows), sum(row.retrospective for row in rows))
-    return Evidence(
-        subject=subject,
-        ledger=ledger,
-        tallies=tallied(rows),
-        articles=len({claim.article_id for claim in rows}),
-        clusters=clustered(rows, lexicon),
-        firsts=tallied(first_due(rows)),
-        overdue=tuple(overdue),
-        missing=missing or {},
-        chosen=dict(Counter(claim.chosen for claim in rows)),
-        claims=rows,
-        head=head,
-    )
-
-
-def tallied(claims: Iterable[Claim]) -> tuple[Tally, ...]:
-    """Count claims by what was said."""
-    cells: defaultdict[Said, list[int]] = defaultdict(lambda: [0, 0])
-    for claim in claims:
-        cell = cells[folded(claim.said)]
-        cell[0] += 1
-        cell[1] += claim.happened
-    return tuple(Tally(said, *cell) for said, cell in cells.items())
-
-
 @lru_cache(maxsize=4096)
 def folded(said: Said) -> Said:
     """Fold a phrase's case and spaces, so that one phrase is counted once."""
     return said if said.phrase is None else replace(said, phrase=normalise(said.phrase))
-
-
-def first_due(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """Return the claim of each article that fell due first; ties go to the smaller id."""
-    ordered = sorted(claims, key=lambda claim: (claim.due_on, claim.forecast_id))
-    firsts: dict[str, Claim] = {}
-    for claim in ordered:
-        firsts.setdefault(claim.article_id, claim)
-    return tuple(firsts.values())
-
-
-def clustered(claims: Iterable[Claim], lexicon: Lexicon) -> dict[str, tuple[Cluster, ...]]:
-    """Add every measure up by article; a measure that no claim has is left out."""
-    cached = cache(lambda said: read(said, lexicon))
-    values: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for claim in claims:
-        reading = cached(claim.said)
-        if reading is None:
-            continue
-        for measure, of in MEASURES.items():
-            values[measure][claim.article_id].append(of(reading.best, claim.happened))
-        own = brier_of(reading.best, claim.happened)
-        for name in BASELINES:
-            if (baseline := claim.baseline(name)) is not None:
-                difference = own - brier_of(baseline, claim.happened)
-                values[name][claim.article_id].append(difference)
-    return {
-        measure: tuple(Cluster(len(parts), sum(parts)) for parts in by_article.values())
-        for measure, by_article in values.items()
-    }
 
 
 def levels(tallies: Iterable[Tally], lexicon: Lexicon) -> tuple[Level, ...]:

@@ -1,5 +1,6 @@
 """What every figure means: one paragraph, its formula, its source; for `tracker explain`."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -24,13 +25,13 @@ class Explanation:
 
 
 def explanation(name: str) -> Explanation:
-    """Look a figure up by its name; case, spaces and underscores do not matter.
+    """Look a figure up by its name or by what a card calls it, however that is written.
 
     Raises:
         NotFound: if there is none of that name; the nearest are suggested.
     """
-    key = "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
-    found = EXPLANATIONS.get(key)
+    key = "-".join(re.findall(r"\w+", name.casefold().replace("_", " ")))
+    found = EXPLANATIONS.get(_CARD.get(key, key))
     if found is None:
         near = get_close_matches(key, EXPLANATIONS, n=3, cutoff=0.4)
         guess = f"did you mean {' or '.join(near)}? " if near else ""
@@ -53,8 +54,8 @@ _ROWS = (
         "gates",
         "How much is shown depends on how much there is. Below 5 scored claims they are listed "
         "without a score; from 5 there are counts and a Brier score; from 20 claims in 10 articles "
-        "intervals, miscalibration and verdicts; from 100 claims the calibration curve and band.",
-        "list < 5 ≤ counts < 20 claims or 10 articles ≤ intervals < 100 ≤ curve",
+        "on 10 questions intervals, miscalibration, verdicts; from 100 claims the curve and band.",
+        "list < 5 ≤ counts < 20 claims, 10 articles or 10 questions ≤ intervals < 100 ≤ curve",
         "this tracker's own rule",
     ),
     Explanation(
@@ -63,6 +64,15 @@ _ROWS = (
         "G = number of distinct articles among the scored claims",
         "Cameron and Miller (2015), A practitioner's guide to cluster-robust inference, Journal of "
         "Human Resources 50",
+    ),
+    Explanation(
+        "question",
+        "Forecasts on one question share its outcome, whoever made them and wherever they are. So "
+        "intervals count questions as well as articles, and thirty columnists on one question have "
+        "seen one outcome.",
+        "V = max(V_A, V_Q, V_A + V_Q − V_S): over articles, questions and single forecasts",
+        "Cameron, Gelbach and Miller (2011), Robust inference with multiway clustering, Journal of "
+        "Business & Economic Statistics 29; MacKinnon, Nielsen and Webb (2024), arXiv 2406.08880",
     ),
     Explanation(
         "brier",
@@ -81,9 +91,10 @@ _ROWS = (
     ),
     Explanation(
         "interval",
-        "Where the mean would lie in 95 of 100 repetitions with other articles. Claims of one "
-        "article count together, and one long article does not pass for many.",
-        "mean ± t(G* − 1) · √((G − 1)/G Σ e_g²/(N − n_g)²), e_g = s_g − mean · n_g, G* = N²/Σ n_g²",
+        "Made so that 95 of 100 such intervals hold the true mean. Claims of one article count "
+        "together, as do forecasts on one question; one long article does not pass for many.",
+        "mean ± t(G* − 1) · √V, V_A = (G − 1)/G Σ e_g²/(N − n_g)² over articles (if shared, also "
+        "over questions), e_g = s_g − mean · n_g, G* = N²/Σ n_g²",
         "MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232; Carter, Schnepel and "
         "Steigerwald (2017), Review of Economics and Statistics 99",
     ),
@@ -135,7 +146,7 @@ _ROWS = (
         "confidence",
         "Overconfident: fewer on the right side than the words implied. Said only where two tests "
         "agree at 5 %: the exact law of the count, as if claims were independent, and the same "
-        "shortfall clustered by article.",
+        "shortfall clustered by article and question.",
         "p = 2 min(P(R ≤ r), P(R ≥ r)), R Poisson-binomial with max(pᵢ, 1 − pᵢ)",
         "Hong (2013), Computational Statistics & Data Analysis 59",
     ),
@@ -157,7 +168,7 @@ _ROWS = (
     Explanation(
         "skill",
         "The difference to a baseline's Brier score on the same questions, below 0 is better. A "
-        "verdict only where the interval by article leaves 0 out. A difference, not a ratio: "
+        "verdict only where the interval leaves 0 out. A difference, not a ratio: "
         "ratios can be gamed.",
         "Δ = (1/n) Σ [(p − y)² − (b − y)²]",
         "Murphy (1973), Hedging and skill scores for probability forecasts, Journal of Applied "
@@ -198,7 +209,7 @@ _ROWS = (
         "null",
         "The miscalibration of a perfect forecaster who said the same things, simulated: its mean, "
         "the value it stays below 95 times in 100, and how often it reaches the observed one. "
-        "Claims of one article hang together, which is allowed for by the design effect.",
+        "Claims of one article or question hang together, as the design effect allows for.",
         "p = (1 + #{deff · MCB* ≥ MCB})/(1 + draws)",
         "Bröcker and Smith (2007), Weather and Forecasting 22; Dimitriadis, Gneiting and Jordan "
         "(2021); Rao and Scott (1981), Journal of the American Statistical Association 76",
@@ -206,24 +217,24 @@ _ROWS = (
     Explanation(
         "spiegelhalter",
         "Is the Brier score what calibrated claims would have earned? Below 30 claims p is "
-        "simulated. The second line repeats the test with the variance between articles.",
+        "simulated. The second p takes the variance between articles and questions instead.",
         "z = Σ (y − p)(1 − 2p)/√Σ (1 − 2p)² p(1 − p)",
         "Spiegelhalter (1986), Probabilistic prediction in patient management, Statistics in "
         "Medicine 5",
     ),
     Explanation(
         "e-calibration",
-        "A bet against the words meaning what readers hear on average, one claim per article, the "
-        "first to fall due. If they do mean it, the stake reaches 20 at most once in 20 times, "
-        "however often one looks; so it may be watched, which a p-value may not.",
+        "A bet against the words meaning what readers hear on average, one claim per article and "
+        "question, the first to fall due. If they do mean it, the stake reaches 20 at most once in "
+        "20 times, however often one looks; so it may be watched, which a p-value may not.",
         "e = mean over alternatives q of Π (q/p)^y ((1 − q)/(1 − p))^(1 − y)",
         "Henzi and Ziegel (2022), Biometrika 109; Ramdas, Grünwald, Vovk and Shafer (2023), "
         "Statistical Science 38",
     ),
     Explanation(
         "e-skill",
-        "A bet that the author beats a coin, one claim per article. 20 is strong evidence, below 1 "
-        "is none, and looking often does not spoil it.",
+        "A bet that the author beats a coin, one claim per article and question. 20 is strong "
+        "evidence, below 1 is none, and looking often does not spoil it.",
         "e = mean over λ of Π (1 + λ[(½ − y)² − (p − y)²])",
         "Choe and Ramdas (2024), Comparing sequential forecasters, Operations Research 72",
     ),
@@ -316,28 +327,38 @@ _ROWS = (
         "this tracker's own rule",
     ),
     Explanation(
+        "revised",
+        "Forecasts that their author came back to on another day. The card's headline is what was "
+        "said each time, as printed; the time-weighted scores take the probability that stood on "
+        "each day until the deadline, or the day it happened. Shown from five revised forecasts.",
+        "one forecaster on one question, said on two days or more; Brier score of the first word",
+        "this tracker's own rule",
+    ),
+    Explanation(
         "metaculus-baseline",
         "A logarithmic score against saying 50 %: 0 for that, +99.9 at best, −896.6 at worst; "
-        "averaged over the time a revised forecast stood.",
+        "averaged over each question's life, of which days without a forecast count 0.",
         "100 · (1 + log₂ p), p kept in 0.001–0.999",
         "Metaculus, scores FAQ and scoring/score_math.py",
     ),
     Explanation(
         "metaculus-peer",
-        "How much better than the others on the same question, in logarithmic points; all peers "
-        "add up to 0.",
+        "How much better than all others recorded on the same question, a crowd among them, in "
+        "logarithmic points; all peers add up to 0.",
         "100 · N/(N − 1) · (ln p − ln geometric mean)",
         "Metaculus, scores FAQ and scoring/score_math.py",
     ),
     Explanation(
         "coverage",
-        "The share of a question's life during which a forecast stood. Time without one scores 0.",
+        "The share of a question's life during which a forecast stood. Its life begins with the "
+        "first forecast that anybody recorded on it. Time without one scores 0.",
         "time with a forecast/(closed − opened)",
         "Metaculus, scores FAQ",
     ),
     Explanation(
         "daily-brier",
-        "The mean over days of the two-class Brier score, 0 to 2, of the probability that stood.",
+        "The mean over days of the two-class Brier score, 0 to 2, of the probability that stood; "
+        "days before the first word are left out.",
         "(1/D) Σ 2(p − y)²",
         "Good Judgment Open / Cultivate Labs, What are net Brier points",
     ),
@@ -345,3 +366,33 @@ _ROWS = (
 
 EXPLANATIONS = {row.name: row for row in _ROWS}
 """Every figure's explanation by its name."""
+
+_CARD = {
+    "right-side-of-50": "right-side",
+    "brier-score": "brier",
+    "read-otherwise": "reading-bounds",
+    "as-readers-hear-it": "over-readers",
+    "logarithmic-score": "log-score",
+    **dict.fromkeys(
+        ("against-a-coin", "against-the-base-rate", "against-no-change", "against-the-crowd"),
+        "skill",
+    ),
+    "too-sure-or-not": "confidence",
+    "where-it-comes-from": "discrimination",
+    "outside-the-band": "band",
+    "however-often-seen": "e-skill",
+    "day-by-day": "daily-brier",
+    "as-metaculus-scores": "metaculus-baseline",
+    "in-each-lexicon": "lexicons",
+    "hangs-on-the-lexicon": "flips",
+    "too-vague-to-score": "vagueness-rate",
+    "nobody-has-said": "overdue-share",
+    "recorded-afterwards": "retrospective",
+    "how-chosen": "chosen",
+    "recorded": "ledger-line",
+    "scored": "ledger-line",
+    "articles": "article",
+    "questions": "question",
+    "ledger": "head",
+}
+"""What a card or a table calls a figure, to its name."""

@@ -16,15 +16,31 @@ if TYPE_CHECKING:
     from tracker.scoring.evidence import Claim, LedgerLine, Reading, Said, Subject
     from tracker.scoring.inference import Interval, Spiegelhalter
     from tracker.scoring.sides import RightSide
+    from tracker.scoring.timed import OverTime
 
 Shape = Literal["list", "counts", "intervals", "curve"]
-"""What is shown: below 5 scored claims a list; below 20 claims or 10 articles counts; then
-intervals; from 100 claims the curve and its band."""
+"""What is shown: below 5 scored claims a list; below 20 claims, 10 articles or 10 questions counts;
+then intervals; from 100 claims the curve and its band."""
 
 LeadVerdict = Literal["better", "worse", "no conclusion"]
 ConfidenceVerdict = Literal["overconfident", "underconfident", "no conclusion"]
 MiscalibrationVerdict = Literal["miscalibrated", "no conclusion"]
 PairVerdict = Literal["better", "worse", "no conclusion", "too few to say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is still missing for a card to show more.
+
+    Attributes:
+        claims: scored claims.
+        articles: that these stand in.
+        questions: that these are about.
+    """
+
+    claims: int
+    articles: int
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class BrierFigure:
 
     Attributes:
         score: at the best value of every reading.
-        interval: 95 %, clustered by article; None below the gate.
+        interval: 95 %, clustered by article and question; None below the gate.
         reading_bounds: over every value within the readings' ranges.
         over_readers: what readers would give on average.
     """
@@ -81,7 +97,7 @@ class BaselineFigure:
     Attributes:
         baseline: coin, base rate, status quo or crowd.
         difference: own score less the baseline's, on the questions that have both.
-        interval: 95 %, clustered by article.
+        interval: 95 %, clustered by article and question.
         questions: forecasts with this baseline.
         verdict: better or worse where the interval leaves 0 out.
     """
@@ -100,7 +116,7 @@ class ConfidenceFigure:
     Attributes:
         verdict: overconfident or underconfident where both tests agree at 5 %.
         p: of the Poisson-binomial count, two-sided, as if forecasts were independent.
-        clustered_p: of right side less implied, clustered by article.
+        clustered_p: of right side less implied, clustered by article and question.
         depends_on: phrases without which, or at whose mean, the verdict changes.
     """
 
@@ -255,7 +271,8 @@ class Scorecard:
         ledger: what became of everything recorded.
         scored: scored forecasts that this card reads.
         articles: how many articles they stand in.
-        next_gate: claims still missing for the next shape, and articles; (0, 0) at the last.
+        questions: how many questions they are about.
+        next_gate: what is still missing for the next shape; nothing at the last.
         listed: the claims one by one, where they are few.
         right_side: how often the words leaned the right way; None with no claim off one half.
         phrases: what each phrase promised and what happened.
@@ -267,6 +284,8 @@ class Scorecard:
         spiegelhalter: from the second gate.
         e_calibration: evidence against the words' meaning, valid however often one looks.
         e_skill: evidence for being better than a coin, likewise.
+        revised: forecasts that were revised later, each on one question by one forecaster.
+        over_time: their time-weighted scores; from 5 of them.
         levels: the calibration curve with its band; from 100 claims.
         lexicons: the same under every lexicon.
         flips: verdicts that some lexicon contradicts on the forecasts it can read.
@@ -284,7 +303,8 @@ class Scorecard:
     ledger: LedgerLine
     scored: int
     articles: int
-    next_gate: tuple[int, int]
+    questions: int
+    next_gate: Gate
     listed: tuple[ListedClaim, ...] = ()
     right_side: RightSide | None = None
     phrases: tuple[PhraseFigure, ...] = ()
@@ -296,6 +316,8 @@ class Scorecard:
     spiegelhalter: Spiegelhalter | None = None
     e_calibration: float | None = None
     e_skill: float | None = None
+    revised: int = 0
+    over_time: OverTime | None = None
     levels: tuple[LevelFigure, ...] = ()
     lexicons: tuple[LexiconFigure, ...] = ()
     flips: tuple[str, ...] = ()

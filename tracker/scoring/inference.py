@@ -8,7 +8,8 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.errors import Invalid
 from tracker.scoring.quantiles import (
@@ -19,6 +20,10 @@ from tracker.scoring.quantiles import (
 )
 from tracker.scoring.rules import Level
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 EXACT_FLIPS = 30
 """Up to this many pairs every sign pattern is counted; beyond, patterns are drawn."""
 MONTE_CARLO_BELOW = 30
@@ -26,6 +31,8 @@ MONTE_CARLO_BELOW = 30
 DRAWS = 9_999
 
 _FEWEST = 2
+_FLIPS_IN_PYTHON = 12
+_SIGNS_AT_ONCE = 256
 
 
 class Interval(NamedTuple):
@@ -40,16 +47,15 @@ class Interval(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """What one article contributes to a mean.
 
     Attributes:
-        count: its scored forecasts.
+        size: its scored forecasts.
         total: the sum of the measure over them.
     """
 
-    count: int
+    size: int
     total: float
 
 
@@ -74,17 +80,35 @@ class Moments:
     total_squared: float
 
 
+Clusters = Sequence[Cluster] | Moments
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """One measure added up in each way in which forecasts hang together.
+
+    Attributes:
+        articles: by article, whose claims are one opinion.
+        questions: by question, whose forecasts share one outcome; None where no question has two.
+        singles: forecast by forecast; None likewise.
+    """
+
+    articles: Clusters
+    questions: Clusters | None = None
+    singles: Clusters | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterMean:
-    """A mean whose uncertainty counts articles, not forecasts.
+    """A mean whose uncertainty counts articles and questions, not forecasts.
 
     Attributes:
         mean: of the measure over all forecasts.
-        low: the lower end of the interval; NaN with fewer than two articles.
+        low: the lower end of the interval; NaN with fewer than two articles or questions.
         high: the upper end; NaN likewise.
-        standard_error: clustered by article; NaN likewise.
-        p: two-sided, of a true mean of 0; NaN likewise.
-        clusters: how many articles.
+        standard_error: clustered by article and question; NaN likewise.
+        df: degrees of freedom of Student's t; NaN likewise.
+        clusters: how many articles, or questions where these are fewer.
         count: how many forecasts.
     """
 
@@ -92,9 +116,16 @@ class ClusterMean:
     low: float
     high: float
     standard_error: float
-    p: float
+    df: float
     clusters: int
     count: int
+
+    @property
+    def p(self) -> float:
+        """Two-sided, of a true mean of 0; NaN with fewer than two articles or questions."""
+        if self.standard_error == 0:
+            return 1.0 if self.mean == 0 else 0.0
+        return t_tail(self.mean / self.standard_error, self.df)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +178,7 @@ def clopper_pearson(hits: int, count: int, confidence: float = 0.95) -> Interval
     return Interval(lower_bound(hits, count, tail), 1 - lower_bound(count - hits, count, tail))
 
 
+@lru_cache(maxsize=4096)
 def lower_bound(hits: int, count: int, tail: float) -> float:
     """Return the exact lower bound of a proportion with error probability `tail`.
 
@@ -177,37 +209,44 @@ def moments(clusters: Iterable[Cluster]) -> Moments:
     rows = tuple(clusters)
     return Moments(
         clusters=len(rows),
-        count=sum(row.count for row in rows),
+        count=sum(row.size for row in rows),
         total=math.fsum(row.total for row in rows),
-        count_squared=sum(row.count**2 for row in rows),
-        cross=math.fsum(row.count * row.total for row in rows),
+        count_squared=sum(row.size**2 for row in rows),
+        cross=math.fsum(row.size * row.total for row in rows),
         total_squared=math.fsum(row.total**2 for row in rows),
     )
 
 
-def cluster_mean(clusters: Sequence[Cluster] | Moments, confidence: float = 0.95) -> ClusterMean:
-    """Return a mean with a t interval clustered by article.
+def cluster_mean(clusters: Clusters | Ways, confidence: float = 0.95) -> ClusterMean:
+    """Return a mean with a t interval clustered by article and, where they are shared, by question.
 
     With e_g = s_g − m n_g and N = Σ n_g, the jackknife variance over articles is
-    (G − 1)/G Σ e_g² / (N − n_g)² (CV3: MacKinnon, Nielsen and Webb 2023, Journal of Econometrics
-    232); Student's t has G* − 1 degrees of freedom, G* = N² / Σ n_g² the effective number of
-    articles (Carter, Schnepel and Steigerwald 2017, Review of Economics and Statistics 99), so one
-    long article full of forecasts does not pass for many. From moments the variance is
-    G/(G − 1) Σ e_g² / N² (CV1), the same once no article holds a visible share: meant for hundreds
-    of articles and more.
+    V_A = (G − 1)/G Σ e_g² / (N − n_g)² (CV3: MacKinnon, Nielsen and Webb 2023, Journal of
+    Econometrics 232); Student's t has G* − 1 degrees of freedom, G* = N² / Σ n_g² the effective
+    number of articles (Carter, Schnepel and Steigerwald 2017, Review of Economics and Statistics
+    99), so one long article full of forecasts does not pass for many.
+
+    Forecasts on one question share its outcome, in whatever articles they stand. Articles and
+    questions are not nested, so where a question has several forecasts the variance is
+    V_A + V_Q − V_S, V_Q likewise over questions and V_S over single forecasts (two-way clustering:
+    Cameron, Gelbach and Miller 2011, Journal of Business & Economic Statistics 29), never less than
+    V_A or V_Q (MacKinnon, Nielsen and Webb 2024, arXiv 2406.08880), with the smaller G*.
+
+    From moments each variance is G/(G − 1) Σ e_g² / N² (CV1), the same once no article holds a
+    visible share: meant for hundreds of articles and more.
     """
-    sums = clusters if isinstance(clusters, Moments) else moments(clusters)
+    ways = clusters if isinstance(clusters, Ways) else Ways(clusters)
+    parts = [_part(each) for each in (ways.articles, ways.questions) if each is not None]
+    sums = parts[0]
     mean = sums.total / sums.count if sums.count else math.nan
-    if sums.clusters < _FEWEST:
+    least = min(part.clusters for part in parts)
+    if least < _FEWEST:
         nan = math.nan
-        return ClusterMean(mean, nan, nan, nan, nan, sums.clusters, sums.count)
-    exact = None if isinstance(clusters, Moments) else clusters
-    error = math.sqrt(_moment_variance(sums, mean) if exact is None else _jackknife(exact, mean))
-    df = max(1.0, sums.count**2 / sums.count_squared - 1)
+        return ClusterMean(mean, nan, nan, nan, nan, least, sums.count)
+    error = math.sqrt(_variance(ways, mean))
+    df = max(1.0, min(part.count**2 / part.count_squared for part in parts) - 1)
     reach = t_quantile(confidence, df) * error
-    return ClusterMean(
-        mean, mean - reach, mean + reach, error, _p_of(mean, error, df), sums.clusters, sums.count
-    )
+    return ClusterMean(mean, mean - reach, mean + reach, error, df, least, sums.count)
 
 
 def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> SignFlip:
@@ -235,19 +274,20 @@ def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> Si
 def spiegelhalter(
     levels: Sequence[Level],
     seed: int,
-    clusters: Sequence[Cluster] | Moments | None = None,
+    clusters: Clusters | Ways | None = None,
     draws: int = DRAWS,
 ) -> Spiegelhalter:
     """Test whether the Brier score is what calibrated forecasts would have earned.
 
     z = Σ (y − p)(1 − 2p) / √Σ (1 − 2p)² p(1 − p). Spiegelhalter (1986), Statistics in Medicine 5.
     Below 30 forecasts p is simulated under calibration. Where the sums of the numerator by article
-    are given, the statistic is repeated with the variance between articles and Student's t.
+    and question are given, the statistic is repeated with the variance between these and Student's
+    t (`cluster_mean`).
 
     Args:
         levels: what was said and what happened.
         seed: for the simulation.
-        clusters: per article, forecasts and Σ (y − p)(1 − 2p).
+        clusters: per article and question, forecasts and Σ (y − p)(1 − 2p).
         draws: how often to simulate.
     """
     variance = math.fsum(
@@ -299,11 +339,28 @@ def _check(hits: int, count: int) -> None:
         raise Invalid(f"{hits} of {count} is not a proportion; hits lie between 0 and the count")
 
 
-def _jackknife(clusters: Sequence[Cluster], mean: float) -> float:
-    count = sum(row.count for row in clusters)
-    squares = math.fsum(
-        ((row.total - mean * row.count) / (count - row.count)) ** 2 for row in clusters
-    )
+def _part(clusters: Clusters) -> Moments:
+    if isinstance(clusters, Moments):
+        return clusters
+    total = math.fsum(row.total for row in clusters)
+    squared = sum(size * size for size, _ in clusters)
+    size = sum(size for size, _ in clusters)
+    return Moments(len(clusters), size, total, squared, math.nan, math.nan)
+
+
+def _variance(ways: Ways, mean: float) -> float:
+    by_article = _one_way(ways.articles, mean)
+    if ways.questions is None or ways.singles is None:
+        return by_article
+    by_question, single = _one_way(ways.questions, mean), _one_way(ways.singles, mean)
+    return max(by_article, by_question, by_article + by_question - single)
+
+
+def _one_way(clusters: Clusters, mean: float) -> float:
+    if isinstance(clusters, Moments):
+        return _moment_variance(clusters, mean)
+    count = sum(size for size, _ in clusters)
+    squares = math.fsum([((total - mean * size) / (count - size)) ** 2 for size, total in clusters])
     return (len(clusters) - 1) / len(clusters) * squares
 
 
@@ -312,19 +369,16 @@ def _moment_variance(sums: Moments, mean: float) -> float:
     return max(squares, 0.0) * sums.clusters / (sums.clusters - 1) / sums.count**2
 
 
-def _p_of(mean: float, error: float, df: float) -> float:
-    if error == 0:
-        return 1.0 if mean == 0 else 0.0
-    return t_tail(mean / error, df)
-
-
 def _count_flips(sizes: list[float], reached: float) -> float:
+    if reached <= 0:
+        return 1.0
     half = len(sizes) // 2
+    if len(sizes) > _FLIPS_IN_PYTHON:
+        return _count_flips_in_numpy(sizes[:half], sizes[half:], reached)
     left, right = _patterns(sizes[:half]), sorted(_patterns(sizes[half:]))
     least = sum(len(right) - bisect_left(right, reached - total) for total in left)
     most = sum(bisect_right(right, -reached - total) for total in left)
-    patterns = len(left) * len(right)
-    return 1.0 if reached <= 0 else min(1.0, (least + most) / patterns)
+    return min(1.0, (least + most) / (len(left) * len(right)))
 
 
 def _patterns(sizes: list[float]) -> list[float]:
@@ -334,13 +388,40 @@ def _patterns(sizes: list[float]) -> list[float]:
     return totals
 
 
+def _count_flips_in_numpy(some: list[float], others: list[float], reached: float) -> float:
+    import numpy as np
+
+    halves = []
+    for sizes in (some, others):
+        totals = np.zeros(1)
+        for size in sizes:
+            totals = np.concatenate([totals + size, totals - size])
+        halves.append(totals)
+    left, right = halves[0], np.sort(halves[1])
+    least = right.size * left.size - int(np.searchsorted(right, reached - left).sum())
+    most = int(np.searchsorted(right, -reached - left, side="right").sum())
+    return min(1.0, (least + most) / (left.size * right.size))
+
+
 def _draw_flips(sizes: list[float], reached: float, seed: int, draws: int) -> float:
     import numpy as np
 
-    rng = np.random.default_rng(seed)
-    signs = rng.integers(0, 2, size=(draws, len(sizes)), dtype=np.int8) * 2.0 - 1
-    extreme = int((np.abs(signs @ np.array(sizes)) >= reached).sum())
+    totals = np.zeros(draws)
+    for start in range(0, len(sizes), _SIGNS_AT_ONCE):
+        some = np.array(sizes[start : start + _SIGNS_AT_ONCE])
+        totals += _signs(seed, start, draws)[:, : some.size] @ some
+    extreme = int((np.abs(totals) >= reached).sum())
     return (1 + extreme) / (1 + draws)
+
+
+# Many pairs are tested with the same signs, and any number of differences in the same memory.
+@lru_cache(maxsize=2)
+def _signs(seed: int, start: int, draws: int) -> "NDArray[np.float64]":
+    import numpy as np
+
+    rng = np.random.default_rng([seed, start])
+    heads = rng.integers(0, 2, size=(draws, _SIGNS_AT_ONCE), dtype=np.int8)
+    return np.asarray(heads * 2.0 - 1, dtype=np.float64)
 
 
 def _z(levels: Sequence[Level], variance: float) -> float:

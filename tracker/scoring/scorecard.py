@@ -1,8 +1,8 @@
 """The scorecard: which figures the numbers allow, and no others.
 
-Fewer than 5 scored claims are listed; from 5 there are counts; from 20 claims in 10 articles
-intervals, miscalibration and verdicts; from 100 claims the curve with its band. Nothing here
-ranks anybody: that is `compare.py`, on shared ground only.
+Fewer than 5 scored claims are listed; from 5 there are counts; from 20 claims in 10 articles and
+on 10 questions intervals, miscalibration and verdicts; from 100 claims the curve with its band.
+Nothing here ranks anybody: that is `compare.py`, on shared ground only.
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,7 @@ from tracker.scoring.figures import (
     BaselineFigure,
     BrierFigure,
     ConfidenceFigure,
+    Gate,
     LexiconFigure,
     ListedClaim,
     LogFigure,
@@ -75,22 +76,30 @@ SEED = 1950
 """The year of Brier's paper: a fixed seed prints the same card twice."""
 
 
-def shape_of(scored: int, articles: int) -> Shape:
-    """Return which shape so many claims in so many articles allow."""
+def shape_of(scored: int, apart: int) -> Shape:
+    """Return which shape so many claims allow.
+
+    Args:
+        scored: claims.
+        apart: articles they stand in, or questions they are about where these are fewer: thirty
+            columnists on one question have seen one outcome.
+    """
     if scored < COUNTS_FROM:
         return "list"
-    if scored < INTERVALS_FROM or articles < ARTICLES_FROM:
+    if scored < INTERVALS_FROM or apart < ARTICLES_FROM:
         return "counts"
     return "intervals" if scored < CURVE_FROM else "curve"
 
 
-def next_gate(scored: int, articles: int) -> tuple[int, int]:
-    """Return how many claims and articles are missing for the next shape, (0, 0) at the last."""
-    if scored < COUNTS_FROM:
-        return COUNTS_FROM - scored, 0
-    if scored < INTERVALS_FROM or articles < ARTICLES_FROM:
-        return max(0, INTERVALS_FROM - scored), max(0, ARTICLES_FROM - articles)
-    return max(0, CURVE_FROM - scored), 0
+def next_gate(scored: int, articles: int, questions: int) -> Gate:
+    """Return what is missing for the next shape, nothing at the last."""
+    shape = shape_of(scored, min(articles, questions))
+    if shape == "list":
+        return Gate(COUNTS_FROM - scored, 0, 0)
+    if shape == "counts":
+        claims = max(0, INTERVALS_FROM - scored)
+        return Gate(claims, *(max(0, ARTICLES_FROM - each) for each in (articles, questions)))
+    return Gate(max(0, CURVE_FROM - scored), 0, 0)
 
 
 def build(evidence: Evidence, lexicon: str = lexicons.DEFAULT, seed: int = SEED) -> Scorecard:
@@ -108,7 +117,7 @@ def build(evidence: Evidence, lexicon: str = lexicons.DEFAULT, seed: int = SEED)
     """
     seen = view(evidence, lexicons.load(lexicon))
     ledger = _ledger(evidence, seen)
-    shape = shape_of(seen.count, evidence.articles)
+    shape = shape_of(seen.count, min(evidence.articles, evidence.questions))
     card = Scorecard(
         subject=evidence.subject,
         shape=shape,
@@ -116,7 +125,8 @@ def build(evidence: Evidence, lexicon: str = lexicons.DEFAULT, seed: int = SEED)
         ledger=ledger,
         scored=seen.count,
         articles=evidence.articles,
-        next_gate=next_gate(seen.count, evidence.articles),
+        questions=evidence.questions,
+        next_gate=next_gate(seen.count, evidence.articles, evidence.questions),
         right_side=_sides(seen),
         vague=_vague(ledger, evidence),
         overdue=_overdue(ledger, seen, evidence.overdue),
@@ -175,6 +185,7 @@ def _listed(claims: Sequence[Claim], seen: View) -> tuple[ListedClaim, ...]:
 
 def _with_counts(card: Scorecard, evidence: Evidence, seen: View) -> Scorecard:
     log = logarithmic(seen.levels)
+    revised = evidence.over_time.revised if evidence.over_time else 0
     firsts = levels(evidence.firsts, seen.lexicon)
     return replace(
         card,
@@ -190,6 +201,8 @@ def _with_counts(card: Scorecard, evidence: Evidence, seen: View) -> Scorecard:
         if firsts
         else None,
         e_skill=e_skill(against_coin(firsts)) if firsts else None,
+        revised=revised,
+        over_time=evidence.over_time if revised >= COUNTS_FROM else None,
     )
 
 
@@ -257,8 +270,8 @@ def _with_lexicons(card: Scorecard, evidence: Evidence, seen: View, seed: int) -
 
 
 def _verdicts(card: Scorecard, seen: View, seed: int) -> dict[str, str]:
-    articles = seen.means["brier"].clusters if "brier" in seen.means else 0
-    if shape_of(seen.count, articles) not in ("intervals", "curve"):
+    apart = seen.means["brier"].clusters if "brier" in seen.means else 0
+    if shape_of(seen.count, apart) not in ("intervals", "curve"):
         return {}
     from tracker.scoring import curves
 

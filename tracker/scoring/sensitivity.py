@@ -5,24 +5,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.lexicon import Lexicon
-from tracker.scoring.evidence import (
-    MEASURES,
-    Clusters,
-    Evidence,
-    Tally,
-    clustered,
-    folded,
-    levels,
-    read,
-)
+from tracker.scoring.claims import best_values, summed
+from tracker.scoring.evidence import MEASURES, Evidence, Tally, read
 from tracker.scoring.figures import ConfidenceVerdict, DependsOn, LeadVerdict, LexiconFigure
-from tracker.scoring.inference import ClusterMean, cluster_mean
-from tracker.scoring.quantiles import t_quantile, t_tail
+from tracker.scoring.inference import ClusterMean, Ways, cluster_mean
+from tracker.scoring.quantiles import t_quantile
 from tracker.scoring.rules import Level
-from tracker.scoring.sides import RightSide, right_side
+from tracker.scoring.sides import RightSide, p_with, right_side
 
 SIGNIFICANT = 0.05
 COIN_BRIER = 1 / 4
+# What verdicts are given on; the spread is for Spiegelhalter's z alone.
+_JUDGED = ("brier", "excess")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +27,15 @@ class View:
         lexicon: which.
         tallies: those it can read.
         levels: these at their best value, one for each of the tallies.
-        means: per measure, the mean with its interval by article.
+        best: of all the evidence's tallies, their single values; None for those it cannot read.
+        means: per measure, the mean with its interval by article and question.
         silent: forecasts it cannot read.
     """
 
     lexicon: Lexicon
     tallies: tuple[Tally, ...]
     levels: tuple[Level, ...]
+    best: Sequence[float | None]
     means: Mapping[str, ClusterMean]
     silent: int
 
@@ -51,10 +47,18 @@ class View:
 
 def view(evidence: Evidence, lexicon: Lexicon) -> View:
     """Read the evidence with the scorecard's own lexicon."""
-    tallies = tuple(tally for tally in evidence.tallies if read(tally.said, lexicon) is not None)
-    rows = levels(tallies, lexicon)
+    best = best_values(evidence.tallies, lexicon)
+    tallies, rows = _readable(evidence, best)
     silent = sum(tally.count for tally in evidence.tallies) - sum(row.count for row in rows)
-    return View(lexicon, tallies, rows, _means(evidence.clusters), silent)
+    return View(lexicon, tallies, rows, best, _means(evidence.clusters), silent)
+
+
+def _readable(
+    evidence: Evidence, best: Sequence[float | None]
+) -> tuple[tuple[Tally, ...], tuple[Level, ...]]:
+    known = [(row, p) for row, p in zip(evidence.tallies, best, strict=True) if p is not None]
+    levels = tuple(Level(p, tally.count, tally.hits) for tally, p in known)
+    return tuple(tally for tally, _ in known), levels
 
 
 def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, View]:
@@ -62,39 +66,36 @@ def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, 
 
     Both see the same forecasts, so a verdict that differs differs because of the words' meaning
     and not because a lexicon is silent on some of them. Where the claims themselves are at hand the
-    sums by article are made again. For large evidence the own lexicon's design effect (Kish 1965,
-    Survey Sampling, section 5.4: the clustered variance over that of independent forecasts) is
-    carried over.
+    sums by article and question are made again. For large evidence the own lexicon's design effect
+    (Kish 1965, Survey Sampling, section 5.4: the clustered variance over that of independent
+    forecasts) is carried over.
     """
-    tallies = tuple(row for row in own.tallies if read(row.said, lexicon) is not None)
-    silent = own.count - sum(row.count for row in tallies)
-    theirs = _seen(evidence, own, tallies, lexicon, silent)
-    return theirs, _seen(evidence, own, tallies, own.lexicon, silent) if silent else own
+    theirs = best_values(evidence.tallies, lexicon)
+    both = [None if other is None else best for other, best in zip(theirs, own.best, strict=True)]
+    seen = _seen(evidence, own, lexicon, theirs)
+    return seen, _seen(evidence, own, own.lexicon, both) if seen.silent else own
 
 
-def _seen(
-    evidence: Evidence, own: View, tallies: tuple[Tally, ...], lexicon: Lexicon, silent: int
-) -> View:
-    rows = levels(tallies, lexicon)
-    if not rows:
-        return View(lexicon, tallies, rows, {}, silent)
-    if evidence.claims:
-        kept = {row.said for row in tallies}
-        means = _means(clustered((c for c in evidence.claims if folded(c.said) in kept), lexicon))
-    else:
+def _seen(evidence: Evidence, own: View, lexicon: Lexicon, best: Sequence[float | None]) -> View:
+    tallies, rows = _readable(evidence, best)
+    silent = own.count - sum(row.count for row in rows)
+    means: dict[str, ClusterMean] = {}
+    if evidence.columns is not None:
+        means = _means(summed(evidence.columns, best, _JUDGED))
+    elif rows:
         means = {
-            name: _carried(own.means[name], own.levels, rows, of)
-            for name, of in MEASURES.items()
+            name: _carried(own.means[name], own.levels, rows, MEASURES[name])
+            for name in _JUDGED
             if name in own.means
         }
-    return View(lexicon, tallies, rows, means, silent)
+    return View(lexicon, tallies, rows, best, means, silent)
 
 
 def design_effect(seen: View) -> float:
-    """Return how much clustering by article inflates the variance of calibration; at least 1.
+    """Return how much clustering inflates the variance of calibration; at least 1.
 
-    Of right side less implied: the variance of its mean clustered by article over that of
-    independent claims (Kish 1965, Survey Sampling, section 5.4).
+    Of right side less implied: the variance of its mean clustered by article and question over that
+    of independent claims (Kish 1965, Survey Sampling, section 5.4).
     """
     plain = _plain_error(seen.levels, MEASURES["excess"])[1]
     clustered_error = seen.means["excess"].standard_error
@@ -118,17 +119,19 @@ def confidence_verdict(sides: RightSide, excess: ClusterMean) -> ConfidenceVerdi
 def depends_on(seen: View) -> tuple[DependsOn, ...]:
     """Name the phrases at whose mean, or without which, the count test changes its answer."""
     best = right_side(seen.levels).p
-    found = []
-    for at, tally in enumerate(seen.tallies):
-        reading = read(tally.said, seen.lexicon)
-        if tally.said.phrase is None or reading is None:
-            continue
-        rest = (*seen.levels[:at], *seen.levels[at + 1 :])
-        at_mean = right_side((*rest, Level(reading.mean, tally.count, tally.hits))).p
-        without = right_side(rest).p
-        if len({p < SIGNIFICANT for p in (best, at_mean, without)}) > 1:
-            found.append(DependsOn(tally.said, best, at_mean, without))
-    return tuple(found)
+    asked = [
+        (at, Level(reading.mean, tally.count, tally.hits))
+        for at, tally in enumerate(seen.tallies)
+        if tally.said.phrase is not None and (reading := read(tally.said, seen.lexicon))
+    ]
+    found = p_with(seen.levels, [*asked, *((at, None) for at, _ in asked)])
+    return tuple(
+        DependsOn(seen.tallies[at].said, best, mean, without)
+        for (at, _), mean, without in zip(
+            asked, found[: len(asked)], found[len(asked) :], strict=True
+        )
+        if len({p < SIGNIFICANT for p in (best, mean, without)}) > 1
+    )
 
 
 def flipped(rows: Iterable[LexiconFigure]) -> tuple[str, ...]:
@@ -145,7 +148,7 @@ def flipped(rows: Iterable[LexiconFigure]) -> tuple[str, ...]:
     )
 
 
-def _means(clusters: Mapping[str, Clusters]) -> dict[str, ClusterMean]:
+def _means(clusters: Mapping[str, Ways]) -> dict[str, ClusterMean]:
     return {name: cluster_mean(rows) for name, rows in clusters.items()}
 
 
@@ -160,9 +163,8 @@ def _carried(
     error = own.standard_error * plain / own_error if own_error else own.standard_error
     df = max(1, own.clusters - 1)
     reach = t_quantile(1 - SIGNIFICANT, df) * error
-    p = t_tail(mean / error, df) if error else math.nan
     count = sum(row.count for row in other_levels)
-    return ClusterMean(mean, mean - reach, mean + reach, error, p, own.clusters, count)
+    return ClusterMean(mean, mean - reach, mean + reach, error, df, own.clusters, count)
 
 
 def _plain_error(rows: Sequence[Level], of: Callable[[float, int], float]) -> tuple[float, float]:

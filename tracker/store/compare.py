@@ -4,46 +4,56 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
+from math import inf
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
 from tracker.store.findings import Findings, shown
-from tracker.store.replay import REPLAYED, RawRow, Told, replay
+from tracker.store.replay import REPLAYED, UNREADABLE, RawRow, Told, raw, replay
 from tracker.store.types import instant_text
 
 _Key = tuple[Any, ...]
-Stream = Callable[[str], Iterator[Any]]
+Stream = Callable[..., Iterator[Any]]
+_decode = json.JSONDecoder().raw_decode
 
 
-def compare(conn: Connection, stream: Stream, findings: Findings, tick: Callable[[], None]) -> None:
+def compare(
+    conn: Connection, stream: Stream, findings: Findings, told: Callable[[int], None]
+) -> None:
     """Replay the ledger subject by subject and compare with the tables; memory stays flat.
 
     Args:
         conn: a connection in a reading transaction.
-        stream: runs a query and yields its rows a batch at a time.
+        stream: runs a query and yields its rows, read a batch at a time; told after each batch.
         findings: where differences go.
-        tick: called once per event.
+        told: called with the number of events of each batch.
     """
     collate = ' COLLATE "C"' if conn.dialect.name == "postgresql" else ""
     sides = {table: _Side(table, stream, collate, findings) for table in REPLAYED}
     columns = "subject, seq, at, actor, action, payload"
     query = f"SELECT {columns} FROM ledger ORDER BY subject{collate}, seq"  # noqa: S608 - our own names
-    for _, events in groupby(stream(query), key=lambda row: row[0]):
-        for table, row in replay(_read(events, findings, tick), findings).rows():
-            sides[table].expect(row)
+    for subject, events in groupby(stream(query, told), key=itemgetter(0)):
+        for table, row in replay(_read(events, findings), findings).rows():
+            try:
+                expected = raw(table, row)
+            except UNREADABLE as error:
+                what = f"tells of no {table.name} that could be: {error}"
+                findings.add("broken", "ledger", subject, what)
+                continue
+            sides[table].expect(expected)
     for side in sides.values():
         side.finish()
 
 
-def _read(events: Iterable[Any], findings: Findings, tick: Callable[[], None]) -> Iterator[Told]:
+def _read(events: Iterable[Any], findings: Findings) -> Iterator[Told]:
     for subject, seq, at, actor, action, payload in events:
-        tick()
         try:
-            data = json.loads(payload)
-        except (ValueError, TypeError):
-            data = None
-        if isinstance(data, dict):
+            data, end = _decode(payload)
+        except UNREADABLE:
+            data, end = None, 0
+        if isinstance(data, dict) and end == len(payload):
             yield Told(seq, at, actor, action, subject, data)
         else:
             what = "its payload is not a JSON object"
@@ -60,24 +70,24 @@ class _Side:
         self._key = [self._columns.index(name) for name in names]
         columns = ", ".join(f'"{name}"' for name in self._columns)
         order = ", ".join(_ordered(table, name, collate) for name in names)
-        self._rows = stream(f"SELECT {columns} FROM {table.name} ORDER BY {order}")  # noqa: S608 - our own names
-        self._plain: Callable[[Any], RawRow] = tuple if collate == "" else _plain
-        self._next: RawRow | None = None
-        self._next_key: _Key = ()
-        self._advance()
+        rows = stream(f"SELECT {columns} FROM {table.name} ORDER BY {order}")  # noqa: S608 - our own names
+        self._rows = map(_plain, rows) if collate else rows
+        self._next: RawRow | None = next(self._rows, None)
 
     def expect(self, row: RawRow) -> None:
         """Meet the next row that the ledger says is there."""
+        if self._next == row:
+            self._next = next(self._rows, None)
+            return
         key = self._key_of(row)
-        while self._next is not None and self._next_key < key:
+        while self._next is not None and self._key_of(self._next) < key:
             self._added(self._next)
-        if self._next is None or self._next_key != key:
+        if self._next is None or self._key_of(self._next) != key:
             what = "is missing: the ledger has it, the table has not"
             self._findings.add("missing", self._table.name, self._name(row), what)
             return
-        if self._next != row:
-            self._name_differences(row, self._next)
-        self._advance()
+        self._name_differences(row, self._next)
+        self._next = next(self._rows, None)
 
     def finish(self) -> None:
         """Name what is left over."""
@@ -87,23 +97,18 @@ class _Side:
     def _added(self, row: RawRow) -> None:
         what = "was added: the table has it, the ledger has not"
         self._findings.add("added", self._table.name, self._name(row), what)
-        self._advance()
-
-    def _advance(self) -> None:
-        row = next(self._rows, None)
-        if row is None:
-            self._next = None
-        else:
-            self._next = self._plain(row)
-            self._next_key = self._key_of(self._next)
+        self._next = next(self._rows, None)
 
     def _key_of(self, row: RawRow) -> _Key:
-        # Text, whatever somebody put there; only numbers stay numbers, to sort as such.
+        # Text, whatever somebody put there; only numbers stay numbers, to sort as such, and
+        # before what is none, as SQLite sorts them.
         if len(self._key) == 1:
             return (str(row[self._key[0]]),)
         first, second = self._key
         value = row[second]
-        return (str(row[first]), value if type(value) is int else str(value))
+        if isinstance(value, int | float):
+            return (str(row[first]), value, "")
+        return (str(row[first]), inf, str(value))
 
     def _name(self, row: RawRow) -> str:
         return " ".join(str(row[index])[:80] for index in self._key)

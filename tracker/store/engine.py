@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from tracker.errors import ConfigError, Conflict, StoreError
+from tracker.store import straight
 
 _BUSY_SECONDS = 30
 _READING = "tracker_reading"
@@ -84,7 +85,7 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:
         reading = conn.get_execution_options().get(_READING, False)
-        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        straight.execute(conn, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -151,6 +152,8 @@ def brisk_connection(engine: Engine) -> Iterator[Connection]:
         _pragma(conn, "synchronous=NORMAL", "synchronous=FULL"),
     ):
         if engine.dialect.name == "postgresql":
+            # Each statement by itself: a BEGIN and a COMMIT would be two more ways to the server.
+            conn.execution_options(isolation_level="AUTOCOMMIT")
             with conn.begin():
                 conn.execute(_DO_NOT_WAIT, {"wait": f"{_BUSY_SECONDS}s"})
         try:

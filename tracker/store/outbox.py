@@ -5,7 +5,7 @@ marked sent only when the server took it; a worker that dies while sending leave
 claimed again. Delivery is at-least-once, always with the same Message-ID.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     ScalarSelect,
     Select,
     bindparam,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracker.records import Message
+from tracker.store.straight import Prepared
 from tracker.store.tables import outbox, reminders
 
 LEASE = timedelta(minutes=30)
@@ -36,6 +38,9 @@ _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 # Written out and not bound: a partial index is used only where its condition is seen to hold.
 PENDING = outbox.c.state == literal_column("'pending'")
 SENDING = outbox.c.state == literal_column("'sending'")
+
+_COLUMNS = {**outbox.c, "key": outbox.c.dedup_key}
+_LETTER = tuple(Message.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +118,17 @@ class Outbox:
         The attempt is counted here, so that a message that kills its worker is not tried for ever.
         What was never tried comes first: a bad message holds up nobody.
         """
-        claimed = _CLAIM_BESIDES if without else _CLAIM
         given = {"_worker": owner, "_now": now}
-        if without:
-            given["_down"] = list(without)
-        row = self._conn.execute(claimed, given).mappings().first()
-        if row is None:
+        rows = _CLAIM.rows(self._conn, given) if not without else self._besides(given, without)
+        if not rows:
             return None
-        message = Message(
-            key=row["dedup_key"],
-            message_id=row["message_id"],
-            recipient=row["recipient"],
-            channel=row["channel"],
-            subject=row["subject"],
-            raw=row["raw"],
-        )
-        again = row["attempts"] > 1 or row["maybe_taken"] or row["last_error"] is not None
-        return Claimed(row["id"], owner, row["attempts"], again, row["maybe_taken"], message)
+        row, attempts, maybe_taken, last_error, *letter = rows[0]
+        message = Message(**dict(zip(_LETTER, letter, strict=True)))
+        again = attempts > 1 or bool(maybe_taken) or last_error is not None
+        return Claimed(row, owner, attempts, again, bool(maybe_taken), message)
+
+    def _besides(self, given: dict[str, Any], without: Collection[str]) -> Sequence[Row[Any]]:
+        return self._conn.execute(_CLAIM_BESIDES, {**given, "_down": list(without)}).all()
 
     def sent(self, claimed: Claimed, *, reply: str, now: datetime) -> bool:
         """Acknowledge: the server took it. False where the claim was lost meanwhile."""
@@ -183,7 +182,7 @@ class Outbox:
             "_sent_at": None,
             **values,
         }
-        return self._conn.execute(_SETTLE, given).rowcount == 1
+        return _SETTLE.count(self._conn, given) == 1
 
     def owners(self) -> dict[str, datetime]:
         """Return who is sending, and since when their oldest claim stands."""
@@ -307,6 +306,7 @@ def _claiming(*besides: ColumnElement[bool]) -> ReturningUpdate[Any]:
         return wanted.scalar_subquery()
 
     now = bindparam("_now", type_=outbox.c.claimed_at.type)
+    letter = [_COLUMNS[name] for name in _LETTER]
     fresh, waited = first(outbox.c.not_before.is_(None)), first(outbox.c.not_before <= now)
     return (
         update(outbox)
@@ -317,14 +317,16 @@ def _claiming(*besides: ColumnElement[bool]) -> ReturningUpdate[Any]:
             claimed_at=now,
             attempts=outbox.c.attempts + 1,
         )
-        .returning(outbox)
+        .returning(
+            outbox.c.id, outbox.c.attempts, outbox.c.maybe_taken, outbox.c.last_error, *letter
+        )
     )
 
 
 # Built once: building them takes several times as long as running them.
-_CLAIM = _claiming()
+_CLAIM = Prepared(_claiming())
 _CLAIM_BESIDES = _claiming(outbox.c.channel.not_in(bindparam("_down", expanding=True)))
-_SETTLE = (
+_SETTLE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("_row"), outbox.c.owner == bindparam("_worker"), SENDING)
     .values(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Table
 
@@ -18,12 +18,16 @@ from tracker.store.rows import Row, laid_flat, text_sha256
 from tracker.store.types import Json, Micro
 
 RawRow = tuple[Any, ...]
+# What comes of an event that nobody of ours has written, whoever reads it.
+UNREADABLE = (
+    *(KeyError, TypeError, ValueError, AttributeError),
+    *(ArithmeticError, RecursionError),
+)
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One event, its payload read."""
 
     seq: int
@@ -63,8 +67,8 @@ class Standing:
     snapshots: list[Row] = field(default_factory=list)
     quotes: dict[str, Row] = field(default_factory=dict)
 
-    def rows(self) -> Iterable[tuple[Table, RawRow]]:
-        """Yield every row as the database holds it, in the order of each table's key."""
+    def rows(self) -> Iterable[tuple[Table, Row]]:
+        """Yield every row, in the order of each table's key."""
         single = (
             (tables.articles, self.article),
             (tables.questions, self.question),
@@ -72,17 +76,17 @@ class Standing:
         )
         for table, row in single:
             if row is not None:
-                yield table, raw(table, row)
-        for _, row in sorted(self.claims.items()):
-            yield tables.vague_claims, raw(tables.vague_claims, row)
+                yield table, row
+        for key in sorted(self.claims):
+            yield tables.vague_claims, self.claims[key]
         for row in self.resolutions:
-            yield tables.resolutions, raw(tables.resolutions, row)
+            yield tables.resolutions, row
         for row in self.snoozes:
-            yield tables.snoozes, raw(tables.snoozes, row)
+            yield tables.snoozes, row
         for row in self.snapshots:
-            yield tables.snapshots, raw(tables.snapshots, row)
-        for _, row in sorted(self.quotes.items()):
-            yield tables.quotes, raw(tables.quotes, row)
+            yield tables.snapshots, row
+        for key in sorted(self.quotes):
+            yield tables.quotes, self.quotes[key]
 
 
 class _Refused(Exception):  # noqa: N818 - it never leaves this module
@@ -97,7 +101,7 @@ def replay(events: Iterable[Told], findings: Findings) -> Standing:
             _STEPS.get(told.action, _unknown)(standing, told)
         except _Refused as error:
             findings.add("broken", "ledger", f"event {told.seq}", str(error))
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        except UNREADABLE as error:
             what = f"its payload cannot be read ({type(error).__name__}: {error})"
             findings.add("broken", "ledger", f"event {told.seq}", what)
     return standing
@@ -180,7 +184,7 @@ def _article_read(standing: Standing, told: Told) -> None:
 
 
 def _quote_placed(standing: Standing, told: Told) -> None:
-    key = told.data["quote_sha256"]
+    key = str(told.data["quote_sha256"])
     _must_be_new(standing.quotes.get(key), told)
     standing.quotes[key] = {**told.data, **told.stamp, "article": told.subject}
 
@@ -222,9 +226,12 @@ def _stamp_of(row: Row) -> Row:
 
 
 def raw(table: Table, row: Row) -> RawRow:
-    """Write a row as the database holds it: JSON as text, probabilities in millionths."""
-    get = row.get
-    written = [get(name) for name in _COLUMNS[table]]
+    """Write a row as the database holds it: JSON as text, probabilities in millionths.
+
+    Raises:
+        UNREADABLE: if a value is none that could ever have been recorded there.
+    """
+    written = list(map(row.get, _COLUMNS[table]))
     for index, write in _WRITERS[table]:
         if written[index] is not None:
             written[index] = write(written[index])

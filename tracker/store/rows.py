@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Table
 
 from tracker.fields import Record
@@ -18,7 +19,9 @@ from tracker.records import (
     VagueClaim,
 )
 from tracker.store import tables
+from tracker.store.types import unreadable
 
+R = TypeVar("R", bound=Record)
 Row = dict[str, Any]
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
 CHUNK = 5000
@@ -39,7 +42,7 @@ def article_row(article: Article) -> Row:
 
 def article_of(row: Mapping[str, Any]) -> Article:
     """Turn a row into its article."""
-    return Article.model_validate(_fields(Article, row))
+    return _record(Article, row, _fields(Article, row))
 
 
 def vague_claim_row(claim: VagueClaim) -> Row:
@@ -51,7 +54,7 @@ def vague_claim_row(claim: VagueClaim) -> Row:
 
 def vague_claim_of(row: Mapping[str, Any]) -> VagueClaim:
     """Turn a row into its vague claim."""
-    return VagueClaim.model_validate(_fields(VagueClaim, row))
+    return _record(VagueClaim, row, _fields(VagueClaim, row))
 
 
 def question_row(question: Question) -> Row:
@@ -63,7 +66,7 @@ def question_row(question: Question) -> Row:
 
 def question_of(row: Mapping[str, Any]) -> Question:
     """Turn a row into its question."""
-    return Question.model_validate(_fields(Question, row))
+    return _record(Question, row, _fields(Question, row))
 
 
 def forecast_row(forecast: Forecast) -> Row:
@@ -92,7 +95,7 @@ def forecast_of(row: Mapping[str, Any]) -> Forecast:
         "negated": row["negated"],
     }
     fields = {name: row[name] for name in Forecast.model_fields if name != "reading"}
-    return Forecast.model_validate({**fields, "reading": reading})
+    return _record(Forecast, row, {**fields, "reading": reading})
 
 
 def resolution_row(resolution: Resolution) -> Row:
@@ -102,12 +105,12 @@ def resolution_row(resolution: Resolution) -> Row:
 
 def resolution_of(row: Mapping[str, Any]) -> Resolution:
     """Turn a row into its resolution."""
-    return Resolution.model_validate(_fields(Resolution, row))
+    return _record(Resolution, row, _fields(Resolution, row))
 
 
 def snooze_of(row: Mapping[str, Any]) -> Snooze:
     """Turn a row into its snooze."""
-    return Snooze.model_validate(_fields(Snooze, row))
+    return _record(Snooze, row, _fields(Snooze, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,19 @@ def text_sha256(text: str) -> str:
 def stamped(row: Row, *, actor: str, now: datetime) -> Row:
     """Add who recorded it and when."""
     return {**row, "recorded_at": now, "recorded_by": actor}
+
+
+def _record(record: type[R], row: Mapping[str, Any], fields: Row) -> R:
+    """Read a record.
+
+    Raises:
+        StoreError: if it is none that could ever have been recorded.
+    """
+    try:
+        return record.model_validate(fields)
+    except ValidationError:
+        name = row.get("id") or row["article"]
+        raise unreadable(f"the {record.__name__.lower()} {name}") from None
 
 
 def _fields(record: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, delete, func, insert, literal_column, select, tuple_
 
 from tracker.records import Reminder
 from tracker.store.tables import outbox, reminders, resolutions
+from tracker.store.types import unreadable
 
 # Written out and not bound: a partial index is used only where its condition is seen to hold.
 SCHEDULED = reminders.c.state == literal_column("'scheduled'")
@@ -91,6 +93,10 @@ class Schedule:
         """Replace what is scheduled for these questions by a new plan."""
         for chunk in _chunks(questions):
             self._conn.execute(delete(reminders).where(reminders.c.question.in_(chunk), SCHEDULED))
+        self.add(planned)
+
+    def add(self, planned: Iterable[Reminder]) -> None:
+        """Schedule these, where nothing is scheduled yet."""
         self._insert([{**_row(each), "state": "scheduled", "message": None} for each in planned])
 
     def queued(self, said: Iterable[Reminder], message: int) -> None:
@@ -146,4 +152,7 @@ def _row(reminder: Reminder) -> dict[str, Any]:
 
 
 def _reminder(row: dict[str, Any]) -> Reminder:
-    return Reminder.model_validate({name: row[name] for name in Reminder.model_fields})
+    try:
+        return Reminder.model_validate({name: row[name] for name in Reminder.model_fields})
+    except ValidationError:
+        raise unreadable(f"the reminder {row['id']}") from None

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -11,6 +13,7 @@ from sqlalchemy import (
     FromClause,
     RowMapping,
     Text,
+    and_,
     case,
     func,
     or_,
@@ -20,12 +23,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from tracker.outcomes import OUTCOMES
 from tracker.store.tables import (
     SIGNED_ALONE,
     SIGNED_TOGETHER,
     articles,
     forecasts,
     questions,
+    resolutions,
 )
 from tracker.store.types import canonical_json
 
@@ -40,6 +45,7 @@ SAID = (
     forecasts.c.high,
 )
 LATE = func.sum(case((forecasts.c.retrospective, 1), else_=0)).label("late")
+_HAPPENED_OR_NOT = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
 MADE_ON = func.coalesce(forecasts.c.made_on, articles.c.published_on)
 
 
@@ -99,6 +105,27 @@ def reaching(source: FromClause, scope: Scope, *, articles_too: bool = False) ->
     return source
 
 
+def joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join, which is made for selecting from
+    """Join forecasts with their question, its present outcome and their article."""
+    current = and_(
+        resolutions.c.question == forecasts.c.question, resolutions.c.reopened_at.is_(None)
+    )
+    both = forecasts.join(questions).outerjoin(resolutions, current)
+    return both.outerjoin(articles, articles.c.id == forecasts.c.article)
+
+
+def scored_by(now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Yield what makes forecasts scored ones, on the tables of `joined`."""
+    yield questions.c.closes_at <= now
+    yield resolutions.c.outcome.in_(_HAPPENED_OR_NOT)
+
+
+def due_on(closes_at: datetime, zone: str) -> date:
+    """Return the last day of a deadline from the instant at which it has passed."""
+    # It closes when the day after begins; the moment before lies in the day itself.
+    return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+
+
 def signed_by(names: Sequence[str]) -> CompoundSelect[Any]:
     """Select the ids of the articles that one of these signed, alone or with others."""
     lists = [canonical_json([name]) for name in names]
@@ -127,6 +154,27 @@ def words_of(row: RowMapping) -> Words:
 def plain(number: Decimal | None) -> float | None:
     """Return a stored probability as a float."""
     return None if number is None else float(number)
+
+
+def next_spelling(name: str, text: str) -> str | None:
+    """Return the first spelling of an ASCII name, whatever its case, that is not before `text`.
+
+    Capitals sort before small letters; None where every spelling sorts before it.
+    """
+    upper, lower = name.upper(), name.lower()
+    turn = None
+    for at, pair in enumerate(zip(upper, lower, strict=True)):
+        here = text[at : at + 1]
+        later = min((char for char in pair if char > here), default=None)
+        if here not in pair or not here:
+            if later is not None:
+                return text[:at] + later + upper[at + 1 :]
+            break
+        turn = at if later is not None else turn
+    else:
+        if len(text) == len(name):
+            return text
+    return None if turn is None else text[:turn] + lower[turn] + upper[turn + 1 :]
 
 
 def last_day(made_on: str) -> str:

@@ -178,15 +178,16 @@ def check_contents(conn: Connection, findings: Findings) -> None:
     One at a time, so that memory stays flat. Which there must be, the ledger says.
     """
     told = conn.execute(select(ledger.c.payload).where(ledger.c.action == "article.read"))
-    names = set(conn.execute(select(contents.c.sha256)).scalars())
-    for payload in told.scalars():
-        names.update(_NAMES.findall(str(payload)))
-    for name in sorted(names):
+    read = {name for payload in told.scalars() for name in _NAMES.findall(str(payload))}
+    kept = set(conn.execute(select(contents.c.sha256)).scalars())
+    for name in sorted(read | kept, key=str):
         packed = conn.execute(select(contents.c.packed).where(contents.c.sha256 == name)).scalar()
         if packed is None:
             findings.add("missing", "contents", name, "is missing: an article was read as it")
         elif not _is_whole(name, packed):
             findings.add("edited", "contents", name, "was edited: it is not what its name says")
+        elif name not in read:
+            findings.add("added", "contents", name, "was added: no article was read as it")
 
 
 # A payload that somebody broke is named by its hash; here it must only not stop the others.

@@ -1,8 +1,8 @@
-"""Sums by article over any number of forecasts, made by the database.
+"""Sums by article and by question over any number of forecasts, made by the database.
 
 Small temporary tables carry the work: how each question turned out, and what each distinct thing
-said is worth under each outcome. The forecasts are then read once, and their articles come back
-as a few hundred rows. What the values mean is for whoever hands them in.
+said is worth under each outcome. The forecasts are then read once by article and once by question,
+and come back as a few hundred rows. What the values mean is for whoever hands them in.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """One measure, added up by article and then over articles.
+    """One measure, added up by article (or question, or forecast) and then over all of these.
 
     Attributes:
         clusters: articles that have it, G.
@@ -89,6 +89,7 @@ class Group:
         first: what that first forecast says.
         happened: whether its event happened, 1 or 0.
         articles: how many.
+        firsts: how many of them say it first on its question, so that its outcome is new.
         forecasts: how many stand in them.
         sums: by measure, and by baseline "base rate", "status quo" and "crowd" where recorded:
             there the measure is "brier" less the baseline's own squared error.
@@ -98,8 +99,26 @@ class Group:
     first: Words
     happened: int
     articles: int
+    firsts: int
     forecasts: int
     sums: Mapping[str, Sums]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Scored forecasts, added up in each way in which they hang together.
+
+    Attributes:
+        groups: by article, and then by what these have in common.
+        questions: how many questions they are about.
+        by_question: by measure and baseline, as the sums of a group.
+        singles: the same forecast by forecast.
+    """
+
+    groups: tuple[Group, ...]
+    questions: int
+    by_question: Mapping[str, Sums]
+    singles: Mapping[str, Sums]
 
 
 _temporary = MetaData()
@@ -163,7 +182,7 @@ def _settling(now: datetime) -> Select[Any]:
         outcome,
         questions.c.closes_at <= now,
         case((outcome == "yes", 1), (outcome == "no", 0)),
-        func.dense_rank().over(order_by=questions.c.closes_at),
+        func.row_number().over(order_by=(questions.c.closes_at, questions.c.id)),
         cast(type_coerce(questions.c.base_rate, Integer), Float) / _MILLION,
         case((questions.c.status_quo == "yes", 1.0), (questions.c.status_quo == "no", 0.0)),
     ).select_from(
@@ -195,13 +214,13 @@ class Many:
         )
         return self._conn.execute(query).mappings()
 
-    def groups(
+    def added(
         self,
         scope: Scope,
         worth: Mapping[Words, Worth],
         crowds: Iterable[tuple[str, str, float | None]] = (),
-    ) -> list[Group]:
-        """Add the scored forecasts of a scope up by article.
+    ) -> Added:
+        """Add the scored forecasts of a scope up by article and by question.
 
         Args:
             scope: which.
@@ -211,15 +230,21 @@ class Many:
         """
         said = list(worth)
         if not said:
-            return []
+            return Added((), 0, {}, {})
         self._conn.execute(insert(_worths), list(_worth_rows(worth)))
         stood = [{"question": q, "since": day, "probability": p} for q, day, p in crowds]
         if stood:
             self._conn.execute(insert(_stood), stood)
         baselines = self._baselines(crowds=bool(stood))
-        query = _over_articles(self._by_article(scope, baselines), baselines)
         names = (*_MEASURES, *baselines)
-        return [_group(row, said, names) for row in self._conn.execute(query).mappings()]
+        by_article = _over_articles(self._by_article(scope, baselines), baselines)
+        groups = [_group(row, said, names) for row in self._conn.execute(by_article).mappings()]
+        by_question = _over_questions(_by_question(scope, baselines), baselines)
+        row = self._conn.execute(by_question).mappings().one()
+        sums = {name: _sums(row, name) for name in names}
+        return Added(
+            tuple(groups), row["articles"], sums, {name: _single(row, name) for name in names}
+        )
 
     def _baselines(self, *, crowds: bool) -> dict[str, ColumnElement[Any]]:
         query = select(func.count(settled.c.base), func.count(settled.c.quo))
@@ -230,18 +255,8 @@ class Many:
 
     def _by_article(self, scope: Scope, baselines: Mapping[str, ColumnElement[Any]]) -> Subquery:
         unit = _unit(scope)
-        sums = [func.sum(_worths.c[name]).label(name) for name in _MEASURES]
-        for name, column in baselines.items():
-            paired = _worths.c.brier - _squared(column - settled.c.happened)
-            sums += [func.count(column).label(f"n {name}"), func.sum(paired).label(name)]
-        source = _with_outcomes().join(_worths, _same())
-        return (
-            select(unit.label("unit"), func.count().label("n"), self._first().label("first"), *sums)
-            .select_from(reaching(source, scope, articles_too="crowd" in baselines))
-            .where(settled.c.closed, settled.c.happened.is_not(None), *conditions(scope))
-            .group_by(unit)
-            .subquery()
-        )
+        columns = [unit.label("unit"), self._first().label("first"), *_summed(baselines)]
+        return _scored(scope, columns, baselines).group_by(unit).subquery()
 
     def _first(self) -> ColumnElement[Any]:
         """Return an article's first forecast to fall due, ties by id, with its code at the end."""
@@ -251,6 +266,39 @@ class Many:
             # Its own order of text leaves hyphens and slashes out.
             key = key.collate("C")
         return func.min(key + " " + cast(_worths.c.code + _CODE_FROM, Text))
+
+
+def _by_question(scope: Scope, baselines: Mapping[str, ColumnElement[Any]]) -> Subquery:
+    squares = [func.sum(_squared(_worths.c[name])).label(f"{name}²") for name in _MEASURES]
+    squares += [
+        func.sum(_squared(_paired(column))).label(f"{name}²") for name, column in baselines.items()
+    ]
+    columns = [*_summed(baselines), *squares]
+    return _scored(scope, columns, baselines).group_by(forecasts.c.question).subquery()
+
+
+def _scored(
+    scope: Scope, columns: Sequence[ColumnElement[Any]], baselines: Iterable[str]
+) -> Select[Any]:
+    source = _with_outcomes().join(_worths, _same())
+    return (
+        select(*columns)
+        .select_from(reaching(source, scope, articles_too="crowd" in baselines))
+        .where(settled.c.closed, settled.c.happened.is_not(None), *conditions(scope))
+    )
+
+
+def _summed(baselines: Mapping[str, ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
+    yield func.count().label("n")
+    for name in _MEASURES:
+        yield func.sum(_worths.c[name]).label(name)
+    for name, column in baselines.items():
+        yield func.count(column).label(f"n {name}")
+        yield func.sum(_paired(column)).label(name)
+
+
+def _paired(baseline: ColumnElement[Any]) -> ColumnElement[Any]:
+    return _worths.c.brier - _squared(baseline - settled.c.happened)
 
 
 def _with_outcomes() -> Any:  # noqa: ANN401 - SQLAlchemy's join, which is made for joining on
@@ -311,27 +359,44 @@ def _micro(probability: float | None) -> int:
 def _over_articles(by_article: Subquery, baselines: Iterable[str]) -> Select[Any]:
     row = by_article.c
     code = func.substr(row.first, func.length(row.first) - (_CODE_LENGTH - 1))
+    # Numbers of questions are as long as the least of them.
+    question = func.substr(row.first, 1, len(str(_DUE_FROM)))
+    nth = func.row_number().over(partition_by=question, order_by=row.first)
+    ordered = select(*row, code.label("code"), nth.label("nth")).subquery()
     chosen = func.coalesce(articles.c.chosen, "all")
-    columns: list[ColumnElement[Any]] = [
-        func.count().label("articles"),
-        func.sum(row.n).label("forecasts"),
-        func.sum(row.n * row.n).label("n²"),
+    firsts = func.sum(case((ordered.c.nth == 1, 1), else_=0))
+    return (
+        select(
+            ordered.c.code,
+            chosen.label("chosen"),
+            firsts.label("firsts"),
+            *_totals(ordered, baselines),
+        )
+        .select_from(ordered.outerjoin(articles, articles.c.id == ordered.c.unit))
+        .group_by(ordered.c.code, chosen)
+    )
+
+
+def _over_questions(by_question: Subquery, baselines: Iterable[str]) -> Select[Any]:
+    squares = [
+        func.sum(by_question.c[f"{name}²"]).label(f"{name}²") for name in (*_MEASURES, *baselines)
     ]
+    return select(*_totals(by_question, baselines), *squares)
+
+
+def _totals(rows: Subquery, baselines: Iterable[str]) -> Iterator[ColumnElement[Any]]:
+    row = rows.c
+    yield func.count().label("articles")
+    yield func.coalesce(func.sum(row.n), 0).label("forecasts")
+    yield func.coalesce(func.sum(row.n * row.n), 0).label("n²")
     for name in _MEASURES:
-        columns += _moments(name, row.n, row[name])
+        yield from _moments(name, row.n, row[name])
     for name in baselines:
         count = row[f"n {name}"]
-        columns += [
-            func.sum(case((count > 0, 1), else_=0)).label(f"G {name}"),
-            func.sum(count).label(f"Σn {name}"),
-            func.sum(count * count).label(f"Σn² {name}"),
-            *_moments(name, count, row[name]),
-        ]
-    return (
-        select(code.label("code"), chosen.label("chosen"), *columns)
-        .select_from(by_article.outerjoin(articles, articles.c.id == row.unit))
-        .group_by(code, chosen)
-    )
+        yield func.coalesce(func.sum(case((count > 0, 1), else_=0)), 0).label(f"G {name}")
+        yield func.coalesce(func.sum(count), 0).label(f"Σn {name}")
+        yield func.coalesce(func.sum(count * count), 0).label(f"Σn² {name}")
+        yield from _moments(name, count, row[name])
 
 
 def _moments(
@@ -355,6 +420,7 @@ def _group(row: RowMapping, said: Sequence[Words], names: Sequence[str]) -> Grou
         first=said[number],
         happened=happened,
         articles=row["articles"],
+        firsts=int(row["firsts"]),
         forecasts=int(row["forecasts"]),
         sums={name: _sums(row, name) for name in names},
     )
@@ -370,3 +436,10 @@ def _sums(row: RowMapping, name: str) -> Sums:
         cross=float(row[f"Σns {name}"] or 0),
         total_squared=float(row[f"Σs² {name}"] or 0),
     )
+
+
+def _single(row: RowMapping, name: str) -> Sums:
+    # Every forecast is its own cluster, so that n is 1 and Σ n s is Σ s.
+    sums = _sums(row, name)
+    squares = float(row[f"{name}²"] or 0)
+    return Sums(sums.count, sums.count, sums.total, sums.count, sums.total, squares)

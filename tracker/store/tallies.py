@@ -8,16 +8,14 @@ can fail only at the end.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     RowMapping,
-    and_,
     func,
     select,
     text,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
+from tracker.store.courses import Answered, By, Spoken, answered, spoken
 from tracker.store.scope import (
     MADE_ON,
     SAID,
@@ -32,17 +31,20 @@ from tracker.store.scope import (
     ScopeKind,
     Words,
     conditions,
+    due_on,
     first_day,
+    joined,
     last_day,
+    next_spelling,
     plain,
+    scored_by,
     signed_by,
     words_of,
 )
-from tracker.store.sums import Group, Many, Worth, prepared
+from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
-_SCORED = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +156,28 @@ class Tallies:
 
     def spellings(self, kind: ScopeKind, name: str) -> tuple[str, ...]:
         """Return the recorded spellings of a whole name, whatever its case; () if there is none."""
-        if kind == "author" and name.isascii():
-            hops = _hopped(forecasts.c.author)
-            same = func.lower(hops.c.name) == func.lower(name)
-            found = tuple(self._conn.execute(select(hops.c.name).where(same)).scalars())
-            if found:
-                return found
+        if kind == "author" and name.isascii() and (found := tuple(self._authors(name))):
+            return found
         wanted = normalise(name)
         return tuple(each for each in self.names(kind) if normalise(each) == wanted)
+
+    def _authors(self, name: str) -> Iterator[str]:
+        if self._conn.dialect.name != "sqlite":
+            # Its own order of text is not that of the characters, so there is nothing to skip.
+            hops = _hopped(forecasts.c.author)
+            same = func.lower(hops.c.name) == func.lower(name)
+            yield from self._conn.execute(select(hops.c.name).where(same)).scalars()
+            return
+        start = next_spelling(name, "")
+        while start is not None:
+            following = select(func.min(forecasts.c.author)).where(forecasts.c.author >= start)
+            found = self._conn.execute(following).scalar()
+            if found is None:
+                return
+            if found.lower() == name.lower():
+                yield found
+                found += "\0"
+            start = next_spelling(name, found)
 
     @contextmanager
     def many(self, now: datetime) -> Iterator["Tallied"]:
@@ -208,13 +224,13 @@ class Tallies:
         """
         inside = [*conditions(scope)]
         if scored:
-            inside += [questions.c.closes_at <= now, resolutions.c.outcome.in_(_SCORED)]
+            inside += scored_by(now)
         if shared_with is not None:
-            theirs = select(forecasts.c.question).select_from(_joined())
+            theirs = select(forecasts.c.question).select_from(joined())
             inside.append(forecasts.c.question.in_(theirs.where(*conditions(shared_with))))
         query = (
             select(*_LISTED, (questions.c.closes_at <= now).label("closed"))
-            .select_from(_joined())
+            .select_from(joined())
             .where(*inside)
             .order_by(questions.c.closes_at, forecasts.c.id)
             .limit(limit)
@@ -226,6 +242,17 @@ class Tallies:
             for each in self.crowds(wanted[start : start + _CHUNK]):
                 crowds.setdefault(each.question, []).append(each)
         return [_line(row, crowds.get(row["question"], ())) for row in found]
+
+    def spoken(self, scope: Scope, now: datetime) -> Iterator[Spoken]:
+        """Yield all forecasts on the scored questions that a forecaster inside has come back to.
+
+        Question by question, in the order in which they were made.
+        """
+        return spoken(self._conn, scope, now)
+
+    def answered(self, scope: Scope, now: datetime, by: By) -> Iterator[Answered]:
+        """Yield scored forecasts question by question, in the order in which they were made."""
+        return answered(self._conn, scope, now, by)
 
     def crowds(self, of: Sequence[str] | None = None) -> list[Crowd]:
         """Return the crowds' forecasts, on some questions or all: the last of every day.
@@ -258,13 +285,13 @@ class Tallied:
         """Count forecasts by what they say and what became of them."""
         return [_count(row) for row in self._many.counts(scope)]
 
-    def groups(
+    def added(
         self,
         scope: Scope,
         worth: Mapping[Words, Worth],
         best: Callable[[Words], float | None],
-    ) -> list[Group]:
-        """Add the scored forecasts up by article.
+    ) -> Added:
+        """Add the scored forecasts up by article and by question.
 
         Args:
             scope: which.
@@ -272,7 +299,7 @@ class Tallied:
             best: what a crowd says, as one probability, or None.
         """
         crowds = [(each.question, each.since, best(each.words)) for each in self._tallies.crowds()]
-        return self._many.groups(scope, worth, crowds)
+        return self._many.added(scope, worth, crowds)
 
 
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.
@@ -311,14 +338,6 @@ def _hopped(column: ColumnElement[Any]) -> FromClause:
     return select(names.c.name).where(names.c.name.is_not(None)).subquery()
 
 
-def _joined() -> FromClause:
-    current = and_(
-        resolutions.c.question == forecasts.c.question, resolutions.c.reopened_at.is_(None)
-    )
-    both = forecasts.join(questions).outerjoin(resolutions, current)
-    return both.outerjoin(articles, articles.c.id == forecasts.c.article)
-
-
 def _state(outcome: str | None, *, closed: bool) -> State:
     if outcome is None or OUTCOMES[outcome].happened is not None:
         open_yet: State = "overdue" if outcome is None else "scored"
@@ -331,11 +350,6 @@ def _count(row: RowMapping) -> Count:
     state = _state(row["outcome"], closed=bool(row["closed"]))
     hits = row["count"] if state == "scored" and OUTCOMES[row["outcome"]].happened else 0
     return Count(state, words_of(row), row["count"], hits, int(row["late"]))
-
-
-def _last_day(closes_at: datetime, zone: ZoneInfo) -> date:
-    # It closes when the day after begins; the moment before lies in the day itself.
-    return (closes_at.astimezone(zone) - timedelta(microseconds=1)).date()
 
 
 def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
@@ -355,7 +369,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         url=row["url"],
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
-        due_on=_last_day(row["closes_at"], ZoneInfo(row["zone"])),
+        due_on=due_on(row["closes_at"], row["zone"]),
         state=_state(row["outcome"], closed=bool(row["closed"])),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),

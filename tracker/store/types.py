@@ -8,7 +8,24 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from tracker.errors import StoreError
+
 _MILLION = 1_000_000
+_LONGEST = 40
+
+
+def unreadable(what: str) -> StoreError:
+    """Say that something stands in the database that the tracker never wrote."""
+    return StoreError(
+        f"{what} cannot be read as it stands in the database",
+        hint="`tracker verify` names what was changed; docs/security.md says what to do",
+    )
+
+
+def _unreadable(noun: str, value: object) -> StoreError:
+    words = repr(value)
+    short = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return unreadable(f"the {noun} {short}")
 
 
 def instant_text(at: datetime) -> str:
@@ -65,8 +82,11 @@ class Instant(TypeDecorator[datetime]):
         """Return the instant in UTC."""
         if value is None:
             return None
-        at = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
-        return at.astimezone(UTC) if isinstance(at, datetime) else None
+        try:
+            at = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
+            return at.astimezone(UTC) if isinstance(at, datetime) else None
+        except (ValueError, TypeError, OverflowError):
+            raise _unreadable("instant", value) from None
 
 
 class Micro(TypeDecorator[Decimal]):
@@ -81,7 +101,10 @@ class Micro(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Turn 70,000 into 0.07."""
-        return None if value is None else Decimal(value) / _MILLION
+        try:
+            return None if value is None else Decimal(value) / _MILLION
+        except (ArithmeticError, ValueError, TypeError):
+            raise _unreadable("number", value) from None
 
 
 class Json(TypeDecorator[Any]):
@@ -96,4 +119,7 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """Read it."""
-        return None if value is None else json.loads(value)
+        try:
+            return None if value is None else json.loads(value)
+        except (ValueError, TypeError, RecursionError):
+            raise _unreadable("JSON", value) from None
