@@ -230,6 +230,7 @@ _WRITER = re.compile(
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
     r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|without"
+    r"|(?:my|our|your|its|his|her|their)$"
     r"|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
