@@ -143,7 +143,7 @@ PHRASES = {
     "I don't expect a vote.": "don't expect",
     "It is highly unlikely.": "highly unlikely",
     "I'd guess that rents will rise.": "guess",
-    "The bill will pass, probably by June.": "probably",
+    "The bill will pass, probably by June.": "will",
     "The bill will pass, in all likelihood.": "in all likelihood",
     "Analysts highly doubt that it will pass.": "highly doubt",
     "There's no chance whatsoever that it passes.": "no chance whatsoever",

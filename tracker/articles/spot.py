@@ -283,9 +283,9 @@ def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> 
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )
-# "The bill will pass, probably by June", "..., in all likelihood".
+# "The bill will pass, in all likelihood." In "..., probably by June" it is of the time alone.
 _AFTERTHOUGHT = re.compile(r"[^,;:—–.()]{1,80},(?: and)? ")
-_OF_THE_WHOLE = re.compile(r"[.!,]| (?:by|before|within|in|on|this|next|as early|as soon|for)\b")
+_OF_THE_WHOLE = re.compile(r"[.!;—]")
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
