@@ -17,6 +17,10 @@ _OPENERS = (
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
+# "If, as expected, the Fed cuts", "If the court, as seems likely, rules": the condition goes on.
+_IN_BETWEEN = re.compile(
+    r"(?:,|[^,;:—–]{1,40}, (?=(?:as|which|however|in turn|against)\b))[^,;:—–]{1,50},"
+)
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
 _OF_A_CONDITION = (
     "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
@@ -40,7 +44,7 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:then[.,;]|at all\b|but when\b|anything\b|only\b|ever\b|possible\b"
+    r" (?:you (?:think|believe|expect|imagine)\b|then[.,;]|at all\b|but when\b|anything\b|only\b|ever\b|possible\b"
     r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
@@ -123,7 +127,8 @@ def _condition(
         or (low[begin:stop].endswith("if") and _NOT_IF_AFTER.match(low, stop))
     ):
         return None
-    close = _COMMA_OR_STOP.search(low, stop, sentence[1])
+    aside = _IN_BETWEEN.match(low, stop, sentence[1])
+    close = _COMMA_OR_STOP.search(low, aside.end() if aside else stop, sentence[1])
     finish = close.start() if close else sentence[1]
     if begin <= hit[0] < finish:
         cut = _before_main_clause(low, stop, hit[0])

@@ -73,6 +73,7 @@ _DENIED_AFTER = re.compile(
     r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable"
     r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
+    r"|[^;:.]{0,140}?, (?:think again|dream on)\b"
 )
 _NONE_WHO = re.compile(
     r"\bthere (?:isn't|aren't|is no|are no|is not|are not|is hardly)\b[^.;:,]{0,80}"
@@ -81,7 +82,7 @@ _NONE_WHO = re.compile(
 _BELIEF = re.compile(
     r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
     r"|assumption|fantasy"
-    r"|talk|fear|prediction)s?|anyone|anybody|those|whoever|people|everyone|pundits"
+    r"|talk|fear|prediction)s?|if you|anyone|anybody|those|whoever|people|everyone|pundits"
     r"|optimists|investors|ministers)\b[^.;:]{0,30}?"
     r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?"
     r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
