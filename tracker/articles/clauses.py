@@ -105,6 +105,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
         and not _is_aside(low, part.end, hit[0])
+        and not (part.start > hit[1] and low[: part.start].endswith((", and ", "; and ")))
         and not _PARTED.search(low[min(part.end, hit[0]) : max(part.start, hit[1])])
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)

@@ -18,6 +18,8 @@ _SO_LONG = re.compile(
     r"\b(?:be|take|takes) (?:\w+ ){0,3}"
     r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell) $"
 )
+# "If the treaty were ratified in this decade": that is no past.
+_HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 
 
@@ -88,6 +90,8 @@ class Doubts:
     def _is_past(self, match: re.Match[str], before: str, kind: str) -> bool:
         """Whether a verb of the past stands before it: "opened in March"."""
         if kind != "day" and not match.group().startswith(("in ", "on ", "at ", "this ")):
+            return False
+        if _HYPOTHETICAL.search(before):
             return False
         verb = self.grammar.never_mind["past_verb"].search(before)
         return (
