@@ -193,6 +193,8 @@ DIRECTIONS = {
     "The question is not if but when he will go.": WILL_HAPPEN,
     "Nothing short of a miracle will save it.": WILL_NOT_HAPPEN,
     "I would bet against the bill.": WILL_NOT_HAPPEN,
+    "It's not hard to imagine the law being struck down.": WILL_HAPPEN,
+    "The coalition will be lucky to survive the year.": WILL_NOT_HAPPEN,
     "It will be a miracle if the coalition survives.": WILL_NOT_HAPPEN,
     "If you think the crop will survive, think again.": WILL_NOT_HAPPEN,
     "Don't kid yourself that this will be over soon.": WILL_NOT_HAPPEN,

@@ -96,6 +96,7 @@ _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|
 _GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
+    r"lucky to|hard[ -](?:pressed|put) to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
 )
 _MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
@@ -220,7 +221,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     sign = 1
     phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
     lead = low[max(0, (hit.phrase or (hit.start, 0))[0] - 40) : (hit.phrase or (hit.start, 0))[0]]
-    adjective = hit.cue.kind == "hedge"
+    adjective = hit.cue.kind == "hedge" or phrase.startswith(("hard to", "difficult to"))
     if adjective and (
         _BEFORE_CUE_NOT.search(lead)
         or _PHRASE_NOT.match(phrase)
