@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench torture evaluate docs lock clean
+.PHONY: help demo test check lint types contract fast bench torture faults hostile outage scale evaluate docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -51,6 +51,18 @@ evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
 
 torture: .venv-dev/ready ## Workers killed by the thousand against a real mail server (an hour)
 	@$(DEV)/python -m bench.torture
+
+faults: .venv-dev/ready ## Every fault of a mail server a thousand times in one run (an hour)
+	@$(DEV)/python -m bench.smtp_faults
+
+hostile: .venv-dev/ready ## Hostile text in every field, a hundred thousand times (half an hour)
+	@$(DEV)/python bench/hostile_strings.py
+
+outage: .venv-dev/ready ## A week down, a full disk, files that only read
+	@$(DEV)/python bench/outage.py
+
+scale: .venv-dev/ready ## A sweep with a million reminders waiting, on both databases (minutes)
+	@$(DEV)/python bench/sweep_scale.py
 
 bench: .venv-dev/ready ## Measurements, as ratios side by side (some minutes)
 	@for each in startup import_speed extract_speed spot_speed read_speed scoring_speed smtp_delivery; do \

@@ -4,6 +4,7 @@
     python bench/kill_commands.py 5000 --postgres     on a PostgreSQL of its own
     python bench/kill_commands.py 300 --url URL       on a PostgreSQL database, which must be empty
     python bench/kill_commands.py 300 --seed 7        the same kills again
+    python bench/kill_commands.py 5000 --minutes 10   no longer than that, whatever is done by then
 
 Each command is a process of its own, forked from one that has imported everything, so that the
 kill (SIGKILL) falls into its work and not into its imports. A write counts as acknowledged when the
@@ -372,15 +373,16 @@ def main() -> int:
     parser.add_argument("kills", type=int)
     parser.add_argument("--url")
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3)))
     given = parser.parse_args()
     with ExitStack() as servers:
         if given.postgres:
             given.url = servers.enter_context(postgres()).database()
-        return _kill_all(given.kills, given.url, given.seed)
+        return _kill_all(given.kills, given.minutes, given.url, given.seed)
 
 
-def _kill_all(kills: int, server: str | None, seed: int) -> int:
+def _kill_all(kills: int, minutes: float, server: str | None, seed: int) -> int:
     folder = Path(tempfile.mkdtemp(prefix="kills-"))
     for name in [name for name in os.environ if name.startswith("TRACKER_")]:
         del os.environ[name]
@@ -392,7 +394,7 @@ def _kill_all(kills: int, server: str | None, seed: int) -> int:
     for name, _ in face.COMMANDS.values():
         __import__(name.partition(":")[0])
     _run(desk, ("init",), kill_after=None)
-    _rounds(desk, kills)
+    _rounds(desk, kills, time.monotonic() + 60 * minutes)
     for name in sorted(desk.kills):
         after = f"{desk.kept[name]:>5} after the commit" if desk.kept[name] else ""
         print(
@@ -408,9 +410,9 @@ def _kill_all(kills: int, server: str | None, seed: int) -> int:
     return 1 if desk.faults else 0
 
 
-def _rounds(desk: Desk, kills: int) -> None:
+def _rounds(desk: Desk, kills: int, end: float) -> None:
     rounds = 0
-    while desk.kills.total() < kills and not desk.faults:
+    while desk.kills.total() < kills and not desk.faults and time.monotonic() < end:
         # The one that was killed least often; chance decides among equals.
         names = sorted(_TRIES, key=lambda name: (desk.kills[name], desk.chance.random()))
         tries = (_TRIES[name](desk) for name in names)

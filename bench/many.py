@@ -1,7 +1,8 @@
 """Fills a database with invented forecasts, far faster than recording them one by one.
 
 The rows are those that recording would write, without their ledger: a scorecard reads its head
-only.
+only. Every author takes each question up in ten articles, which is the worst case for counting what
+hangs together and for finding what was revised.
 """
 
 import json

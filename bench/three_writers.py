@@ -4,7 +4,7 @@
 
 Each command is a `tracker` process; the daemon sweeps every second; the third writer records as
 fast as it can. Whatever says "locked" is counted. A wait is what passes between asking for a turn
-(BEGIN IMMEDIATE) and having it; every process writes down its longest.
+to write and having it; every process writes down its longest.
 """
 
 import atexit
@@ -19,14 +19,13 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
-
 from tracker.actions import trust
 from tracker.actions.arm import Act, Audience
 from tracker.actions.record import record
 from tracker.errors import TrackerError
 from tracker.records import Question, Recipient, ReminderPolicy
 from tracker.store import backup as files
+from tracker.store import engine
 from tracker.store.store import Store
 
 _MAIN = (sys.executable, "-c", "from bench.three_writers import watched; watched()")
@@ -43,16 +42,16 @@ class _Waits:
     """The longest wait for a turn in this process."""
 
     def __init__(self) -> None:
-        self.longest = self._asked = 0.0
-        event.listen(Engine, "before_cursor_execute", self._ask)
-        event.listen(Engine, "after_cursor_execute", self._have)
+        self.longest = 0.0
+        self._take_turn = engine.take_turn
+        engine.take_turn = self._timed
 
-    def _ask(self, *_: object) -> None:
-        self._asked = time.perf_counter()
-
-    def _have(self, _conn: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            self.longest = max(self.longest, time.perf_counter() - self._asked)
+    def _timed(self, raw: object) -> None:
+        asked = time.perf_counter()
+        try:
+            self._take_turn(raw)
+        finally:
+            self.longest = max(self.longest, time.perf_counter() - asked)
 
 
 def watched() -> None:

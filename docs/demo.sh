@@ -37,6 +37,7 @@ cat <<END
   . .venv/bin/activate; export TRACKER_DATA_DIR="$PWD/.demo"
   tracker resolve sanctions-by-ultimatum-day-50 yes --evidence LINK     # or no; you are the judge
   tracker score --author "Emma Ashford"
+  tracker read docs/op-ed.txt --published 2026-03-01    # keep, edit or drop each forecast of an op-ed
   tracker add                        # record a forecast; it asks for what it needs
   tracker run                        # the daemon: reminders as they fall due
   tracker --help

@@ -105,6 +105,12 @@ def open_app(environ: Mapping[str, str], clock: Callable[[], datetime] = system_
 
 def _check_recipient(recipient: Recipient, settings: Settings) -> None:
     if recipient.channel == "email":
+        # The whole grammar is known where mail is rendered; this catches what people mistype.
+        local, _, domain = recipient.address.rpartition("@")
+        if not (local and domain) or " " in recipient.address:
+            raise ConfigError(
+                f"{recipient.address!r} is not an e-mail address", hint="see TRACKER_RECIPIENTS"
+            )
         return
     from tracker.notify.channel import CHANNELS  # few are reached otherwise
 

@@ -57,6 +57,32 @@ def test_a_person_is_asked_for_everything(terminal: Terminal) -> None:
     assert by_answers["forecasts"][0]["reading"]["phrase"] == "unlikely"  # type: ignore[index]
 
 
+# What a person types wrongly at first, the right answer behind it, and what they are told.
+SECOND_THOUGHTS = {
+    "Will the bridge open by 1 June 2026?": ("The bridge", "ends with a question mark"),
+    "The city's register lists it as open to traffic.": ("…", "says nothing"),
+    "2026-06-01": ("next June", "'next June' is not a date"),
+    "2026-03-01": ("March", "'March' is not a date"),
+    "all": ("some", "'some' is not one of"),
+    "unlikely": ("hugely", "no lexicon knows"),
+}
+
+
+def test_a_wrong_answer_is_asked_again_and_costs_no_other(terminal: Terminal) -> None:
+    typed = [word for answer in ANSWERS for word in (*SECOND_THOUGHTS.get(answer, ())[:1], answer)]
+    said = terminal("add", "--ask", stdin="\n".join([*typed, "y", ""]))
+    for _, words in SECOND_THOUGHTS.values():
+        assert words in said.output
+    assert _recorded(terminal)["closes_on"] == "2026-06-01"
+
+
+def test_a_new_question_may_be_given_in_words_and_finds_its_id(terminal: Terminal) -> None:
+    said = terminal("add", "--ask", stdin="\n".join([*ANSWERS[1:], "y", ""]))
+    assert "Its id: the-bridge-open-by-1-june-2026" in said.stderr
+    shown = terminal("show", "the-bridge-open-by-1-june-2026").stdout
+    assert "Will the bridge open by 1 June 2026?" in shown
+
+
 def test_saying_no_at_the_end_writes_nothing(terminal: Terminal) -> None:
     terminal("add", "--ask", stdin="\n".join([*ANSWERS, "n", ""]), code=1)
     assert terminal("list", "--format", "json").stdout.count('"id"') == 0

@@ -1,6 +1,8 @@
 """`tracker calendar`: every deadline, as a calendar program reads it."""
 
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,36 @@ def test_a_resolved_question_is_cancelled_and_not_left_out(desk: Terminal) -> No
     events = _events(desk)
     assert events["bridge-by-june@tracker.invalid"]["STATUS"] == "CANCELLED"
     assert events["tunnel-by-july@tracker.invalid"]["STATUS"] == "CONFIRMED"
+
+
+def test_the_sequence_grows_with_every_change_that_an_event_shows(desk: Terminal) -> None:
+    """A program that knows an event under the same number may pass over its cancellation."""
+    uid = "bridge-by-june@tracker.invalid"
+    seen = [(_events(desk)[uid]["SEQUENCE"], "CONFIRMED")]
+    for command, status in (
+        ("amend bridge-by-june --by 2026-08-01 --reason late", "CONFIRMED"),
+        ("resolve bridge-by-june yes --evidence https://city.example", "CANCELLED"),
+        ("reopen bridge-by-june --reason wrong", "CONFIRMED"),
+        ("resolve bridge-by-june yes --evidence https://register.example", "CANCELLED"),
+    ):
+        desk(*command.split())
+        seen.append((_events(desk)[uid]["SEQUENCE"], status))
+        assert _events(desk)[uid]["STATUS"] == status
+    assert [int(str(number)) for number, _ in seen] == [0, 1, 2, 3, 4]
+
+
+def test_a_lead_s_event_has_the_number_of_the_calendar_s(desk: Terminal) -> None:
+    """Two that differ would overwrite each other, whichever comes last."""
+    desk("resolve", "bridge-by-june", "yes", "--evidence", "https://city.example")
+    desk("reopen", "bridge-by-june", "--reason", "wrong")
+    desk.clock.set("2026-05-25T12:00")
+    desk("remind")
+    (letter,) = (desk.folder / "data" / "mail" / "new").iterdir()
+    mail = message_from_bytes(letter.read_bytes(), policy=default)
+    (part,) = mail.iter_attachments()
+    attached = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    (sent,) = [each for each in attached if str(each["UID"]).startswith("bridge")]
+    assert sent["SEQUENCE"] == _events(desk)[str(sent["UID"])]["SEQUENCE"] == 2
 
 
 def test_a_dash_writes_to_stdout(desk: Terminal) -> None:

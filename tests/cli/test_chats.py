@@ -51,6 +51,14 @@ def test_a_chat_without_a_url_is_refused_at_the_start(desk: Terminal) -> None:
     assert "no Apprise URL is called 'other-chat'" in desk.refused("list", code=13)
 
 
+@pytest.mark.parametrize("address", ["ada", "ada at city.example", "@city.example", "ada@"])
+def test_a_recipient_who_cannot_be_written_to_is_refused_at_the_start(
+    terminal: Terminal, address: str
+) -> None:
+    terminal.environ["TRACKER_RECIPIENTS"] = address
+    assert "is not an e-mail address" in terminal.refused("list", code=13)
+
+
 def test_a_file_with_apprise_urls_that_others_can_read_is_refused(desk: Terminal) -> None:
     _configure(desk, mode=0o644)
     said = desk.refused("list", code=13)

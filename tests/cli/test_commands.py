@@ -8,9 +8,13 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import BashComplete
 from desk import Terminal
+from letterbox import Letterbox, post_to
 
+from tracker.actions.remind import sweep
 from tracker.cli.main import COMMANDS, cli
+from tracker.errors import NotifyError
 
 ROOT = Path(__file__).parent.parent.parent
 TRACKER = Path(sys.executable).parent / "tracker"
@@ -95,6 +99,24 @@ def test_exporting_onto_a_file_keeps_its_comments(desk: Terminal) -> None:
     assert file.read_bytes() == once
 
 
+def test_a_reopened_resolution_leaves_the_file_and_does_not_come_back_by_an_import(
+    desk: Terminal,
+) -> None:
+    """A file that is imported every night resolved the question again, and nobody knew."""
+    name = "sanctions-by-ultimatum-day-50"
+    desk("resolve", name, "yes", "--evidence", "https://city.example")
+    file = desk.folder / "mine.yaml"
+    file.write_text((ROOT / "predictions.yaml").read_text("utf-8"), "utf-8")
+    desk("export", str(file))
+    assert "outcome: yes" in file.read_text("utf-8")
+    desk("reopen", name, "--reason", "it was another law")
+    assert "was taken back" in desk("import", str(file), code=4).stderr
+    desk("export", str(file))
+    assert "outcome: yes" not in file.read_text("utf-8")
+    assert desk("import", str(file)).stdout.splitlines()[-1].endswith("unchanged.")
+    assert desk("verify").stdout
+
+
 def test_due_lists_the_overdue_first_and_then_what_comes(desk: Terminal) -> None:
     assert "Nothing is due now" in desk("due").stdout
     desk.clock.set("2025-08-30T12:00")
@@ -156,6 +178,23 @@ def test_status_says_when_the_last_sweep_ran_and_what_waits(desk: Terminal) -> N
     assert json.loads(desk("status", "--format", "json").stdout)["status"]["failed"] == []
 
 
+def test_status_shows_what_was_given_up_and_retry_revives_it(desk: Terminal) -> None:
+    """Each line says why, with the server's words, and how to try again."""
+    desk.clock.set("2025-09-14T12:00")
+    app = desk.open()
+    refused = NotifyError("550 5.1.1 nobody of that name", permanent=True)
+    post = post_to(Letterbox(fault=lambda _message: refused))
+    sweep(app.store, post, app.audience, desk.clock)
+    app.store.close()
+    said = desk("status").stdout
+    assert "550 5.1.1 nobody of that name" in said
+    assert "tracker remind --retry" in said
+    again = desk("remind", "--retry")
+    assert again.stderr == "1 given up before: tried again.\n"
+    assert again.stdout.startswith("0 queued, 1 sent.")
+    assert "550 5.1.1" not in desk("status").stdout
+
+
 def test_doctor_checks_and_changes_nothing(terminal: Terminal) -> None:
     said = terminal("doctor", code=1).stdout
     assert "wrong    database: there is no database" in said
@@ -198,3 +237,24 @@ def test_status_counts_one_thing_as_one(terminal: Terminal) -> None:
     said = terminal("status").stdout
     assert "1 article, 1 question, 1 forecast, 0 vague claims" in said
     assert "1 question waits for somebody to settle it" in said
+
+
+def test_a_mistyped_outcome_is_told_before_the_evidence_is_asked_for(terminal: Terminal) -> None:
+    """Who has typed in a link only to hear of a typing error has been asked for nothing."""
+    terminal("import", str(ROOT / "docs" / "demo.yaml"))
+    result = terminal("resolve", "imaginary-bridge-by-june", "mabye", "--ask", code=5)
+    assert "unknown outcome 'mabye'" in result.stderr
+    assert "What shows it" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["resolve", "imaginary-bridge-by-june", "a"], {"ambiguous", "annulled"}),
+        (["read", "op"], {"op"}),
+    ],
+)
+def test_the_shell_completes_outcomes_and_files(typed: list[str], offered: set[str]) -> None:
+    found = BashComplete(cli, {}, "tracker", "_").get_completions(typed[:-1], typed[-1])
+    assert {each.value for each in found} == offered
+    assert {each.type for each in found} == {"file" if typed[0] == "read" else "plain"}

@@ -1,6 +1,8 @@
 """The dialogue on a real terminal, with a real editor, killed in the middle."""
 
+import os
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -174,3 +176,20 @@ def test_an_op_ed_through_a_pipe_still_asks_at_the_terminal(home: Home) -> None:
         typist.press("y")
         assert typist.ends() == 0
     assert home.count("forecasts") == 1
+
+
+def test_without_a_terminal_it_says_so(home: Home) -> None:
+    """From cron, with --ask: this ended in a traceback."""
+    command = [str(Path(sys.executable).parent / "tracker"), "read", str(home.file), "--ask", *WHO]
+    done = subprocess.run(
+        command,
+        env={**os.environ, **home.environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert done.returncode == 5
+    assert done.stderr.splitlines()[-1].startswith("tracker: there is no terminal on which to ask")
+    assert "Traceback" not in done.stderr

@@ -72,11 +72,6 @@ def test_a_resolved_question_is_cancelled(notice: "NoticeMaker") -> None:
     assert "Resolved: yes. The Board lists it." in str(event["DESCRIPTION"])
 
 
-def test_the_sequence_can_be_counted_elsewhere(notice: "NoticeMaker") -> None:
-    (event,) = events(calendar([notice().dossier], now=NOW, sequence_of=lambda _: 7))
-    assert event["SEQUENCE"] == 7
-
-
 def test_lines_are_folded_ended_and_escaped_as_the_standard_says(notice: "NoticeMaker") -> None:
     # RFC 5545, sections 3.1 and 3.3.11.
     question = {

@@ -36,7 +36,9 @@ def test_the_t_quantile_is_scipys(level: float, df: float) -> None:
 
 @given(st.floats(-30, 30), st.floats(1, 1e5))
 def test_the_t_tail_is_scipys(t: float, df: float) -> None:
-    assert t_tail(t, df) == pytest.approx(2 * stats.t.sf(abs(t), df), abs=1e-10)
+    # Next to 0 the oracle loses t² beside df: at t = 1e-9 it says 1, which is 6e-10 too much.
+    near = 2e-8 if abs(t) < 1e-6 else 1e-10
+    assert t_tail(t, df) == pytest.approx(2 * stats.t.sf(abs(t), df), abs=near)
 
 
 def test_an_infinite_statistic_has_no_tail() -> None:

@@ -41,7 +41,7 @@ _SUBJECTS = st.sampled_from(["full", "bridge-by-june", "new"]) | st.text("az/é"
     st.none() | _READINGS,
 )
 @settings(
-    max_examples=150,
+    max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
@@ -78,6 +78,7 @@ _COLUMNS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filled", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("table", "column"), _COLUMNS)
 def test_whatever_stands_in_a_column_of_sqlite_is_named(

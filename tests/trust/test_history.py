@@ -3,11 +3,14 @@
 # ruff: noqa: ISC004 - sentences longer than a line
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 from desk import Clock, Terminal
-from examples import ALL, QUESTION, VAGUE, forecast, question, resolution
+from examples import ALL, ARTICLE, FORECAST, QUESTION, VAGUE, forecast, question, resolution
+from sqlalchemy import Engine, text
+from tampering import guards_off
 
 from tracker.actions.arm import Act
 from tracker.actions.history import history
@@ -15,6 +18,7 @@ from tracker.actions.record import amend, record
 from tracker.actions.resolve import reopen, resolve, snooze
 from tracker.errors import NotFound
 from tracker.records import Snooze, VagueClaim
+from tracker.store.engine import open_engine, transaction
 from tracker.store.store import Store
 
 
@@ -70,6 +74,35 @@ def test_an_articles_history_holds_its_vague_claims(store: Store, act: Callable[
         "Ada amended the vague-claim fabricated-gazette-2026-03: "
         'missing ["event", "deadline"] → ["event", "likelihood"]. Reason: a date is given',
     ]
+
+
+def test_readings_and_the_places_of_quotes_are_told_in_words(filled: Engine) -> None:
+    """They stood there as bare names of events."""
+    store = Store(filled.url.render_as_string(hide_password=False))
+    told = _told(store, ARTICLE.id)
+    store.close()
+    (read,) = (line for line in told if " read " in line)
+    assert re.fullmatch(rf"Ada read {ARTICLE.id} \(text \w+…\): 2 sentences proposed, 0 kept", read)
+    placed = [line for line in told if " found a recorded quote in the text of " in line]
+    assert len(placed) == 2
+    assert placed[0].endswith(f"characters 0 to {len(FORECAST.quote or '')}")
+
+
+@pytest.mark.parametrize("payload", ["no JSON", "[]", "{}", '{"quote": 7}'])
+def test_an_event_that_somebody_broke_is_told_as_that_and_the_others_as_ever(
+    sqlite_store: Store, sqlite_url: str, act: Callable[..., Act], payload: str
+) -> None:
+    """Whoever looks into a tampered ledger must be able to read the rest of it."""
+    record(sqlite_store, ALL, act())
+    engine = open_engine(sqlite_url)
+    with transaction(engine) as conn:
+        guards_off(conn)
+        conn.execute(text("UPDATE ledger SET payload = :new WHERE seq = 2"), {"new": payload})
+    engine.dispose()
+    told = _told(sqlite_store)
+    assert len(told) == 4
+    assert "cannot be read (`tracker verify`)" in told[1]
+    assert "recorded the question" in told[2]
 
 
 def test_an_unknown_id_is_told_with_the_nearest(store: Store, act: Callable[..., Act]) -> None:

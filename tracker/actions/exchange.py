@@ -15,10 +15,12 @@ class Gathered:
     Attributes:
         book: the records.
         head: the ledger's head at that moment, as it is printed.
+        taken_back: resolutions that were reopened, and are no part of the book.
     """
 
     book: Book
     head: str
+    taken_back: tuple[Resolution, ...] = ()
 
 
 def gather(store: Store) -> Gathered:
@@ -31,6 +33,7 @@ def gather(store: Store) -> Gathered:
         said = tx.ledger.order("forecast.recorded")
         claimed = tx.ledger.order("vague-claim.recorded", by="quote")
         head = tx.ledger.head()
+        taken_back = tuple(tx.recorded.taken_back())
     forecasts: list[Forecast] = []
     resolutions: list[Resolution] = []
     for dossier in dossiers:
@@ -48,4 +51,4 @@ def gather(store: Store) -> Gathered:
         forecasts=tuple(forecasts),
         resolutions=tuple(resolutions),
     )
-    return Gathered(book, str(head))
+    return Gathered(book, str(head), taken_back)

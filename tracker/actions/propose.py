@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tracker.articles import spot, timex
+from tracker.articles import saved, spot, timex
 from tracker.articles.decoding import decode, encoding_of
 from tracker.articles.extract import Extracted, extract
 from tracker.articles.sentences import Sentence, split
@@ -95,21 +95,22 @@ def open_content(content: bytes, *, name: str, plain: bool = False) -> Opened:
     """Read an op-ed from the bytes of a saved page or of a text.
 
     Args:
-        content: HTML or plain text.
+        content: HTML, plain text, or a page saved as one file (.mhtml).
         name: what messages call it.
         plain: whether it is plain text whatever it looks like: it is taken as it is.
 
     Raises:
-        FetchError: if there is no text in it.
+        FetchError: if there is no text in it, it is too large, or no text at all.
         ConfigError: if the extra for web pages is not installed.
     """
+    content, address = saved.opened(content, name)
     text = decode(content, encoding_of(content)).replace("\r\n", "\n")
     if plain:
         if not text.strip():
             raise FetchError(f"{name}: There is no text in it.")
         return Opened(Extracted(text=text))
     try:
-        article = _extracted(text)
+        article = _extracted(text, url=address)
     except FetchError as error:
         raise FetchError(f"{name}: {error}", hint=error.hint) from None
     return Opened(article, None if article.text == text else content)

@@ -327,6 +327,7 @@ def _sort_resolutions(
         if names
         else {}
     )
+    taken_back = tx.recorded.taken_back() if standing else []
     for each in resolutions:
         dossier = standing.get(each.question)
         try:
@@ -336,11 +337,21 @@ def _sort_resolutions(
                     raise already_resolved(dossier)
                 found.verdicts.append(Verdict("unchanged", "resolution", each.question))
                 continue
+            if each in taken_back:
+                raise _reopened(each.question)
             check_resolution(question, each, now)
             found.resolutions.append(each)
             found.verdicts.append(Verdict("new", "resolution", each.question, each.outcome))
         except TrackerError as error:
             found.refuse("resolution", each.question, error)
+
+
+def _reopened(question: str) -> Conflict:
+    # A file that is imported every night would otherwise undo the reopening, and nobody would know.
+    return Conflict(
+        f"the resolution of {question} was taken back, and the file still has it",
+        hint="`tracker export FILE` takes it out; if it is right after all: `tracker resolve`",
+    )
 
 
 def already_resolved(dossier: Dossier) -> Conflict:

@@ -7,7 +7,7 @@ acknowledged one by one. A crash at any point repeats a message at worst; it nev
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,12 @@ from tracker.store.store import Store, Tx
 __all__ = ["LAST_SWEEP", "Post", "Swept", "preview", "revive", "sweep", "waiting"]
 
 LAST_SWEEP = "last_sweep"
-# Rendering takes milliseconds: in one transaction no more than others will gladly wait for.
+# Rendering takes milliseconds: in one transaction no more than others will gladly wait for, and
+# than a small machine has the memory for. What is more goes into further messages.
 _MOST_RECIPIENTS = 200
-_MOST_QUESTIONS = 5000
+_MOST_QUESTIONS = 1500
+_MOST_NOTICES = 10_000
+_PLANNED_AT_ONCE = 100
 # An idle sweep writes only now and then, or every minute would cost a disk's commit.
 _REMEMBERED_FOR = timedelta(minutes=5)
 
@@ -128,22 +131,43 @@ def _queue(tx: Tx, round_: Round) -> bool:
     due = tx.schedule.due(now, recipients=_MOST_RECIPIENTS, questions=_MOST_QUESTIONS)
     if not due.questions:
         return False
-    dossiers = tx.recorded.dossiers(Filter(ids=due.questions))
+    fewer = max(1, _MOST_NOTICES // len(due.questions))
+    if fewer < len(due.recipients):
+        # Asked again, since these may not be the questions that those few are to hear of.
+        due = tx.schedule.due(now, recipients=fewer, questions=_MOST_QUESTIONS)
     said: dict[tuple[str, str], list[Notice]] = defaultdict(list)
+    # A few at a time: what was ever said about them is read along, for every recipient.
+    for start in range(0, len(due.questions), _PLANNED_AT_ONCE):
+        questions = due.questions[start : start + _PLANNED_AT_ONCE]
+        for notice in _due_notices(tx, questions, due.recipients, round_.audience, now):
+            said[notice.reminder.recipient, notice.reminder.channel].append(notice)
+    for notices in said.values():
+        _queue_message(tx, round_, notices, now)
+    return True
+
+
+def _due_notices(
+    tx: Tx,
+    questions: Sequence[str],
+    named: Collection[tuple[str, str]],
+    audience: Audience,
+    now: datetime,
+) -> list[Notice]:
+    """Return what these recipients are to hear of these questions; the rest stays scheduled."""
+    dossiers = tx.recorded.dossiers(Filter(ids=tuple(questions)))
+    said: list[Notice] = []
     later: list[Reminder] = []
-    plans = planned_for(tx, dossiers, round_.audience, now)
+    plans = planned_for(tx, dossiers, audience, now)
     for dossier, plan in zip(dossiers, plans, strict=True):
         at_once, afterwards = pick(plan, now=now)
         later.extend(afterwards)
         for reminder in at_once:
-            if (reminder.recipient, reminder.channel) in due.recipients:
-                said[reminder.recipient, reminder.channel].append(Notice(reminder, dossier))
+            if (reminder.recipient, reminder.channel) in named:
+                said.append(Notice(reminder, dossier))
             else:
                 later.append(reminder)
-    tx.schedule.replace(due.questions, later)
-    for notices in said.values():
-        _queue_message(tx, round_, notices, now)
-    return True
+    tx.schedule.replace(questions, later)
+    return said
 
 
 def _queue_message(tx: Tx, round_: Round, notices: Sequence[Notice], now: datetime) -> None:
@@ -207,6 +231,10 @@ def _unrendered(notices: Sequence[Notice], letter: Letterhead) -> Message:
     )
 
 
+def _leads(notices: Iterable[Notice]) -> bool:
+    return any(notice.reminder.stage == "lead" for notice in notices)
+
+
 def _letter(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> Letterhead:
     head = tx.ledger.head()
     questions = {notice.dossier.question.id for notice in notices}
@@ -223,4 +251,6 @@ def _letter(tx: Tx, post: Post, notices: Sequence[Notice], now: datetime) -> Let
         domain=post.domain,
         list_unsubscribe=post.list_unsubscribe,
         replies_to=earlier,
+        # Only a lead carries a calendar.
+        reopened=tx.recorded.reopened() if _leads(notices) else {},
     )

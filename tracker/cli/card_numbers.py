@@ -23,6 +23,11 @@ def points(score: float) -> str:
     return f"{score:.3f}"
 
 
+def signed(score: float) -> str:
+    """Write a score of which 0 is the middle, with its sign."""
+    return f"{score:+.1f}".replace("-", "−")
+
+
 def scores(interval: Interval) -> str:
     """Write an interval of scores."""
     return f"{points(interval.low)} to {points(interval.high)}"

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from tracker import lexicon as lexicons
 from tracker.actions.score import Listed, said_of
-from tracker.cli.card_numbers import chance, percent, plural, points, scores, spread, stake, times
+from tracker.cli.card_numbers import (
+    chance,
+    percent,
+    plural,
+    points,
+    scores,
+    signed,
+    spread,
+    stake,
+    times,
+)
 from tracker.outcomes import OUTCOMES
 from tracker.scoring.compare import SHARED_FROM, PairFigure, Standing
 from tracker.scoring.evidence import Said
@@ -313,15 +323,15 @@ def _over_time(card: Scorecard) -> Iterator[Row]:
         f"scale of 0–2; of what was said first {points(figure.first_brier)} on 0–1.",
     )
     peers = (
-        f"; against others on the same question, of {figure.peered:,}, {figure.peer:+.1f} (peer)"
+        f"; against others on the same question, of {figure.peered:,}, {signed(figure.peer)} (peer)"
         if figure.peer is not None
         else ""
     )
     yield Row(
         "metaculus-baseline",
         "As Metaculus scores",
-        f"{figure.baseline:+.1f} over time, where 50 % is 0 and the best +99.9 (baseline){peers}. "
-        f"A forecast stood for {percent(figure.coverage)} % of the time.",
+        f"{signed(figure.baseline)} over time, where 50 % is 0 and the best +99.9 (baseline){peers}"
+        f". A forecast stood for {percent(figure.coverage)} % of the time.",
     )
 
 

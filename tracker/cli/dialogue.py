@@ -12,8 +12,8 @@ from tracker.actions.similar import Lookalike, lookalikes
 from tracker.articles.sentences import Sentence, split
 from tracker.articles.snapshots import locate_nearly
 from tracker.articles.spot import Proposal
+from tracker.cli import asking, showing
 from tracker.cli import proposals as screen
-from tracker.cli import showing
 from tracker.cli.decisions import Decision, Notebook, key_of
 from tracker.cli.editing import Sheet, edited
 from tracker.cli.keys import Later, ToArticle, ask_key
@@ -323,8 +323,8 @@ def _pointed_at(text: str) -> tuple[int, int] | None:
 def _asked_reading(notes: Sequence[str]) -> dict[str, object]:
     for note in notes:
         click.echo(f"  {note}")
-    said = click.prompt("  Words a lexicon knows, or a number from 0 to 1")
-    return {"probability" if said[:1].isdigit() else "phrase": said}
+    words = "  Words a lexicon knows, or a number from 0 to 1"
+    return dict(asking.reading_of(asking.asked(words, asking.reading)))
 
 
 def _given(reading: Mapping[str, object]) -> dict[str, object]:

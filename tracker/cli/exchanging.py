@@ -116,7 +116,9 @@ def _yaml(found: Gathered, file: Path | None) -> str:
         return stamped(write(found.book), found.head)
     # Newlines are left alone, so that a file with CRLF keeps them.
     with file.open(encoding="utf-8", newline="") as existing:
-        return stamped(merge(existing.read(), found.book, name=str(file)), found.head)
+        text = existing.read()
+    merged = merge(text, found.book, name=str(file), taken_back=found.taken_back)
+    return stamped(merged, found.head)
 
 
 def _bytes(file: Path) -> bytes:
@@ -141,10 +143,15 @@ def calendar(ctx: click.Context, file: Path) -> None:
 
     app = app_of(ctx)
     with app.store.reading() as tx:
-        dossiers = tx.recorded.dossiers(Filter())
+        dossiers, reopened = tx.recorded.dossiers(Filter()), tx.recorded.reopened()
         head = str(tx.ledger.head())
-    domain = app.settings.mail_domain
-    octets = calendars.calendar(dossiers, now=app.clock(), domain=domain, ledger=head)
+    octets = calendars.calendar(
+        dossiers,
+        now=app.clock(),
+        reopened=reopened,
+        domain=app.settings.mail_domain,
+        ledger=head,
+    )
     if str(file) == "-":
         click.echo(octets, nl=False)
         return

@@ -11,6 +11,7 @@ import click
 
 from tracker.actions.propose import Model, Opened, Proposed, open_content, open_url, propose
 from tracker.articles.extract import Extracted
+from tracker.articles.saved import LARGEST
 from tracker.cli import proposals as screen
 from tracker.cli.common import app_of, example, is_asking
 from tracker.dates import ApproxDate
@@ -33,7 +34,7 @@ KEY_VARIABLE = "TRACKER_LLM_API_KEY"
         "tracker read op-ed.txt --published 2026-03-01 --yaml > predictions.yaml",
     )
 )
-@click.argument("source", metavar="URL|FILE|-")
+@click.argument("source", metavar="URL|FILE|-", type=click.Path(allow_dash=True))
 @click.option("--published", metavar="DATE", help="When: 2026-03-01, 2026-03 or 2026.")
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be repeated.")
 @click.option("--outlet", help="Where it appeared.")
@@ -131,10 +132,12 @@ def _is_address(source: str) -> bool:
 
 
 def _bytes(source: str) -> bytes:
+    """Read a file, and of an endless one no more than shows that it is too large."""
     if source == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(LARGEST + 1)
     try:
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise Invalid(f"{source} cannot be read: {error.strerror}") from None
 

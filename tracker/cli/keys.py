@@ -2,6 +2,8 @@
 
 import click
 
+from tracker.errors import Invalid
+
 
 class Later(Exception):  # noqa: N818 - it is no error: the person comes back
     """The person quits and comes back later."""
@@ -16,6 +18,7 @@ def ask_key(bar: str, keys: str) -> str:
 
     Raises:
         Later: on the end of the input.
+        Invalid: if nobody sits at a terminal.
     """
     click.echo(f"{bar} ", nl=False)
     while True:
@@ -24,6 +27,12 @@ def ask_key(bar: str, keys: str) -> str:
         except (EOFError, KeyboardInterrupt):
             click.echo()
             raise Later from None
+        except OSError:
+            click.echo()
+            raise Invalid(
+                "there is no terminal on which to ask",
+                hint="--propose lists the proposals, --yaml writes a predictions.yaml to finish",
+            ) from None
         if key in ("", "\x03", "\x04"):
             click.echo()
             raise Later

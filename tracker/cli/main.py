@@ -54,10 +54,14 @@ class _Told(click.ClickException):
     def show(self, file: Any = None) -> None:  # noqa: ANN401 - click's signature
         """Write it to stderr: the problems first, if there are several."""
         del file
-        for problem in self.error.problems if len(self.error.problems) > 1 else ():
+        problems = self.error.problems if len(self.error.problems) > 1 else ()
+        for problem in problems:
             click.echo(problem, err=True)
         hint = f" — {self.error.hint}" if self.error.hint else ""
-        click.echo(f"{click.style('tracker:', bold=True)} {self.error}{hint}", err=True)
+        said = str(self.error)
+        if problems and said == "; ".join(problems):
+            said = f"{len(problems)} things are wrong; nothing was written"
+        click.echo(f"{click.style('tracker:', bold=True)} {said}{hint}", err=True)
 
 
 class _Commands(click.Group):
@@ -111,7 +115,7 @@ def _unknown(ctx: click.Context, name: str) -> NoReturn:
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
-    epilog="Begin with `tracker add`, or `tracker import predictions.yaml`. "
+    epilog="Begin with `tracker read` and an op-ed, `tracker add`, or `tracker import`. "
     "Each command's --help shows an example.",
 )
 @click.version_option(__version__, prog_name="tracker")

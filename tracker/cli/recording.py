@@ -1,6 +1,7 @@
 """Recording: add, amend."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from tracker import lexicon
 from tracker.actions import record as verbs
 from tracker.app import App
+from tracker.cli import asking
 from tracker.cli.common import (
     app_of,
     complete_question,
@@ -71,24 +73,27 @@ def add(ctx: click.Context, /, ask: bool | None, yes: bool, **options: Any) -> N
     Asks for what was not given and shows the record before it writes.
     """
     app = app_of(ctx, create=True)
-    asking = is_asking(ask)
-    form = _Form(options, asking=asking)
-    standing = _standing(app, form.need("question", "Question id (a recorded one, or a new one)"))
+    sits_there = is_asking(ask)
+    form = _Form(options, asking=sits_there)
+    standing = _standing(app, form.need_question())
     if standing is None:
         question = _new_question(form, app.settings.zone)
     else:
-        if asking:
+        if sits_there:
             click.echo(f"Recorded already: {standing.question.text}", err=True)
         question = _held_against(standing.question, options)
     article = _article(app, form)
     forecast = _forecast(form, article)
     _show(article, question, forecast)
-    if asking and not yes:
+    if sits_there and not yes:
         click.confirm("Record this?", default=True, abort=True)
     new = [each for each in (article, question, forecast) if each is not None]
     for verdict in verbs.record(app.store, new, app.act()):
         note = f" ({verdict.note})" if verdict.note else ""
         click.echo(f"{verdict.status} {verdict.noun} {verdict.id}{note}")
+
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class _Form:
@@ -108,15 +113,23 @@ class _Form:
         """Return what was given, or None."""
         return self.options[name] or None
 
-    def need(self, name: str, prompt: str, *, choices: Sequence[str] = ()) -> str:
+    def need(self, name: str, prompt: str, check: asking.Check) -> str:
         """Return what was given, or ask for it, or note that it is missing."""
         if not self.get(name):
             if not self.asking:
                 self.missing.append(f"--{name}")
                 return ""
-            kind = click.Choice(choices) if choices else None
-            self.options[name] = click.prompt(prompt, type=kind)
+            self.options[name] = asking.asked(prompt, check)
         return str(self.options[name])
+
+    def need_question(self) -> str:
+        """Return a question's id; one who is asked may write the question in words instead."""
+        said = self.need("question", "The question in words, or its id where it is recorded", str)
+        if self.asking and said and not _ID.fullmatch(said):
+            self.options["text"] = said
+            self.options["question"] = slugify(said.removeprefix("Will "))[:60].strip("-")
+            click.echo(f"Its id: {self.options['question']}", err=True)
+        return str(self.options["question"] or "")
 
     def refuse_missing(self) -> None:
         """Name everything that is missing, at once.
@@ -147,8 +160,9 @@ def _held_against(recorded: Question, options: Mapping[str, Any]) -> Question:
 
 def _new_question(form: _Form, zone: str) -> Question:
     name = form.options["question"]
-    form.need("text", "The question (ends with a question mark)")
-    form.need("criteria", "Criteria (how would two strangers settle it alike?)")
+    criteria = asking.field(Question, "criteria")
+    form.need("text", "The question (ends with a question mark)", asking.question)
+    form.need("criteria", "Criteria (how would two strangers settle it alike?)", criteria)
     fields = question_fields(form.options)
     if "deadline" not in fields:
         fields["deadline"] = _ask_deadline(form)
@@ -160,14 +174,17 @@ def _new_question(form: _Form, zone: str) -> Question:
     return Question.parse(data, subject=f"question {name}")
 
 
-_DEADLINES = {
-    "by": (("by", "By the end of which day (2026-06-01)"),),
+_DEADLINES: dict[str, tuple[tuple[str, str, asking.Check], ...]] = {
+    "by": (("by", "By the end of which day (2026-06-01)", asking.day),),
     "within": (
-        ("within", "Within how long ('50 days')"),
-        ("starting", "Counted from which day, day 0"),
+        ("within", "Within how long ('50 days')", asking.span),
+        ("starting", "Counted from which day, day 0", asking.day),
     ),
-    "window": (("from", "First day that counts"), ("to", "Last day that counts")),
-    "ever": (("horizon", "When does never count as no (its horizon)"),),
+    "window": (
+        ("from", "First day that counts", asking.day),
+        ("to", "Last day that counts", asking.day),
+    ),
+    "ever": (("horizon", "When does never count as no (its horizon)", asking.day),),
 }
 
 
@@ -176,24 +193,26 @@ def _ask_deadline(form: _Form) -> dict[str, Any]:
         form.missing.append("--by (or --within, --from, --ever)")
         return {}
     kind = click.prompt("Deadline", type=click.Choice(list(_DEADLINES)), default="by")
-    asked: dict[str, Any] = {name: click.prompt(words) for name, words in _DEADLINES[kind]}
-    return {"ever": True, **asked} if kind == "ever" else asked
+    said: dict[str, Any] = {
+        name: asking.asked(words, check) for name, words, check in _DEADLINES[kind]
+    }
+    return {"ever": True, **said} if kind == "ever" else said
 
 
 def _article(app: App, form: _Form) -> Article | None:
     """Return a new or recorded article, or None for a forecast without one."""
     name = form.get("article")
     recorded = _recorded_article(app, name) if name else None
-    author = form.need("author", "Author")
+    author = form.need("author", "Author", asking.field(Forecast, "author"))
     if recorded is not None and not form.get("outlet"):
         return recorded
     if form.get("source") != "writer" and not (name or form.get("outlet")):
         return None
-    outlet = form.need("outlet", "Outlet")
-    published = form.need("published", "Published (2026-03-01, 2026-03 or 2026)")
+    outlet = form.need("outlet", "Outlet", asking.field(Article, "outlet"))
+    published = form.need("published", "Published (2026-03-01, 2026-03 or 2026)", asking.published)
     chosen = form.get("chosen")
     if chosen is None and form.asking:
-        chosen = form.need("chosen", "How was it chosen", choices=("all", "sample", "tip"))
+        chosen = asking.chosen()
     form.refuse_missing()
     fields = {
         "id": name or slugify(f"{author} {outlet} {published}")[:80].strip("-"),
@@ -217,7 +236,8 @@ def _recorded_article(app: App, article: str) -> Article | None:
 
 def _forecast(form: _Form, article: Article | None) -> Forecast:
     if form.get("source") == "writer":
-        form.need("quote", "Quote (the words, letter for letter)")
+        quote = asking.field(Forecast, "quote")
+        form.need("quote", "Quote (the words, letter for letter)", quote)
     reading = {
         "phrase": form.get("phrase"),
         "probability": form.get("probability"),
@@ -245,8 +265,8 @@ def _ask_reading(form: _Form) -> dict[str, str]:
         form.missing.append("--phrase (or --probability, --range)")
         return {"phrase": "?"}
     click.echo(f"Phrases that lexicons know: {', '.join(lexicon.known_phrases())}", err=True)
-    said = click.prompt("Words of probability as written, or a number from 0 to 1")
-    return {"probability" if said[:1].isdigit() else "phrase": said}
+    words = "Words of probability as written, or a number from 0 to 1"
+    return asking.reading_of(asking.asked(words, asking.reading))
 
 
 def _show(article: Article | None, question: Question, forecast: Forecast) -> None:

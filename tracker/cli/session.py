@@ -15,8 +15,8 @@ from tracker.articles.metadata import Field
 from tracker.articles.names import written_date
 from tracker.articles.snapshots import snapshot
 from tracker.articles.spot import Proposal
+from tracker.cli import asking, showing
 from tracker.cli import proposals as screen
-from tracker.cli import showing
 from tracker.cli.decisions import Decision, Notebook
 from tracker.cli.dialogue import Dialogue
 from tracker.cli.keys import Later, ToArticle, ask_key
@@ -26,10 +26,6 @@ from tracker.records import Article
 from tracker.store.recorded import Filter
 
 Propose = Callable[[Extracted], Sequence[Proposal]]
-_HOW_CHOSEN = (
-    "How was the op-ed chosen?  all: you read everything that its author writes.\n"
-    "sample: it was drawn by lot.  tip: somebody pointed at it, or you came across it."
-)
 
 
 def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None:
@@ -130,14 +126,7 @@ def _asked(extracted: Extracted, chosen: str | None) -> Article:
     whole = all(fields[name] for name in ("authors", "outlet", "published"))
     if not whole or ask_key("Right?  [y]es  [e]dit", "ye") == "e":
         fields = _prompted(extracted, every=whole)
-    return _article(fields, extracted.url, chosen or _chosen())
-
-
-def _chosen() -> str:
-    click.echo(_HOW_CHOSEN)
-    kinds = click.Choice(["all", "sample", "tip"])
-    chosen: str = click.prompt("Chosen", type=kinds, default="tip")
-    return chosen
+    return _article(fields, extracted.url, chosen or asking.chosen())
 
 
 def _fields(extracted: Extracted) -> dict[str, Any]:

@@ -5,11 +5,22 @@ from datetime import date
 import click
 
 from tracker.actions import resolve as verbs
+from tracker.cli import asking
 from tracker.cli.common import DAY, app_of, example, given, is_asking, question_argument
 from tracker.dates import day_words
 from tracker.errors import Invalid
 from tracker.outcomes import OUTCOMES
 from tracker.records import Resolution, Snooze
+
+
+def _complete_outcome(
+    _ctx: click.Context, _param: click.Parameter, typed: str
+) -> list[click.shell_completion.CompletionItem]:
+    return [
+        click.shell_completion.CompletionItem(name, help=each.meaning)
+        for name, each in OUTCOMES.items()
+        if name.startswith(typed)
+    ]
 
 
 @click.command(
@@ -19,7 +30,7 @@ from tracker.records import Resolution, Snooze
     )
 )
 @question_argument
-@click.argument("outcome", metavar="OUTCOME")
+@click.argument("outcome", metavar="OUTCOME", shell_complete=_complete_outcome)
 @click.option("--evidence", help="What shows it, best a link.")
 @click.option("--on", "happened_on", type=DAY, help="The day it happened, for yes.")
 @click.option("--note", help="Anything a later reader should know.")
@@ -40,6 +51,8 @@ def resolve(
     app = app_of(ctx)
     with app.store.reading() as tx:
         dossier = tx.recorded.dossier(question)
+    # Before anything is asked: who mistyped it would answer for nothing.
+    asking.field(Resolution, "outcome")(outcome)
     if evidence is None and is_asking(ask):
         click.echo(dossier.question.text)
         evidence = click.prompt("What shows it (best a link)")

@@ -6,20 +6,26 @@ change is the same line, and a comment is never lost, not even inside a value th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tracker.errors import Conflict, Invalid
 from tracker.exchange.book import Book, key
 from tracker.exchange.nodes import Node, nodes
 from tracker.exchange.reading import read
 from tracker.exchange.writing import Blocks, Layout, block, block_list, entry, layouts, write
-from tracker.records import slugify
+from tracker.records import Resolution, slugify
 
 Edit = tuple[int, int, str]
 """From where to where in the text, and what stands there then."""
 
 
-def merge(existing: str, book: Book, *, name: str = "predictions.yaml") -> str:
+def merge(
+    existing: str,
+    book: Book,
+    *,
+    name: str = "predictions.yaml",
+    taken_back: Collection[Resolution] = (),
+) -> str:
     """Write a book onto the text of a file, keeping its comments, order and spelling.
 
     What is new is appended: articles and questions to their lists, forecasts to their question's,
@@ -29,6 +35,7 @@ def merge(existing: str, book: Book, *, name: str = "predictions.yaml") -> str:
         existing: the file's text, a correct predictions.yaml.
         book: what the file is to say; every record of the file must be in it.
         name: what messages call the file.
+        taken_back: resolutions that were reopened: the file may hold them, and loses them.
 
     Returns:
         The new text; it reads back to the same book.
@@ -42,7 +49,7 @@ def merge(existing: str, book: Book, *, name: str = "predictions.yaml") -> str:
     old = read(text, name=name)
     if old == book:
         return existing
-    _refuse_unknown(old, book)
+    _refuse_unknown(old, book, taken_back)
     root = nodes(text)
     merged = write(book) if root.flow else _edited(text, _Merger(text).file(root, old, book))
     if read(merged, name=name) != book:
@@ -50,9 +57,10 @@ def merge(existing: str, book: Book, *, name: str = "predictions.yaml") -> str:
     return merged.replace("\n", "\r\n") if "\r\n" in existing else merged
 
 
-def _refuse_unknown(old: Book, book: Book) -> None:
+def _refuse_unknown(old: Book, book: Book, taken_back: Collection[Resolution]) -> None:
     recorded = {key(record) for record in book.records()}
-    lost = [record for record in old.records() if key(record) not in recorded]
+    unknown = (record for record in old.records() if key(record) not in recorded)
+    lost = [record for record in unknown if record not in taken_back]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         raise Conflict(

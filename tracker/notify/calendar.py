@@ -1,7 +1,8 @@
 """Deadlines as iCalendar (RFC 5545), for a calendar program and for the mail that announces one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tracker.notify.headers import plain
@@ -11,16 +12,20 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 
-def by_revision(dossier: Dossier) -> int:
-    """Number an event by its question's amendments, from 0."""
-    return dossier.revision - 1
+def sequence(dossier: Dossier, reopened: int) -> int:
+    """Number an event by how often its question was amended, resolved or reopened, from 0.
+
+    It must grow with every change (RFC 5545, 3.8.7.4): a program that knows an event under the same
+    number may pass over a cancellation.
+    """
+    return dossier.revision - 1 + 2 * reopened + (dossier.resolution is not None)
 
 
 def calendar(
     dossiers: Iterable[Dossier],
     *,
     now: datetime,
-    sequence_of: Callable[[Dossier], int] = by_revision,
+    reopened: Mapping[str, int] = MappingProxyType({}),
     domain: str = "prediction-tracker.invalid",
     ledger: str | None = None,
 ) -> bytes:
@@ -29,7 +34,7 @@ def calendar(
     Args:
         dossiers: the questions; a resolved one becomes a cancelled event.
         now: the instant at which this is written.
-        sequence_of: the event's SEQUENCE, which must never fall for one question.
+        reopened: how often a question was reopened, by id, where it ever was.
         domain: the right-hand side of the UIDs; the same for ever on one instance.
         ledger: the head of the ledger, which a file that is kept bears witness to.
 
@@ -47,19 +52,21 @@ def calendar(
     if ledger is not None:
         book.add("x-ledger-head", ledger)
     for dossier in dossiers:
-        book.add_component(_event(dossier, now, sequence_of(dossier), domain))
+        book.add_component(
+            _event(dossier, now, sequence(dossier, reopened.get(dossier.question.id, 0)), domain)
+        )
     octets: bytes = book.to_ical()
     return octets
 
 
-def _event(dossier: Dossier, now: datetime, sequence: int, domain: str) -> "Event":
+def _event(dossier: Dossier, now: datetime, number: int, domain: str) -> "Event":
     from icalendar import Event
 
     question, event = dossier.question, Event()
     last = question.deadline.closes_on
     event.add("uid", f"{question.id}@{domain}")
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("sequence", sequence)
+    event.add("sequence", number)
     event.add("last-modified", dossier.resolved_at or dossier.recorded_at)
     event.add("dtstart", last)
     # The end is not part of an event: an all-day one ends on the day after (RFC 5545, 3.6.1).

@@ -1,5 +1,6 @@
 """What a message is made from: the notices it carries and the letterhead they are written on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +40,7 @@ class Letterhead:
         domain: the right-hand side of Message-IDs and calendar UIDs.
         list_unsubscribe: an address, a mailto: or https: link to unsubscribe, or None.
         replies_to: Message-IDs of earlier messages about the same, oldest first.
+        reopened: how often a question was reopened, by id, where it ever was.
     """
 
     sender: str
@@ -48,3 +50,4 @@ class Letterhead:
     domain: str
     list_unsubscribe: str | None = None
     replies_to: tuple[str, ...] = ()
+    reopened: Mapping[str, int] = field(default_factory=dict)

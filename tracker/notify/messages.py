@@ -129,7 +129,9 @@ def _body(
     }
     if leads:
         body.add_attachment(
-            calendar(leads.values(), now=letter.sent, domain=letter.domain),
+            calendar(
+                leads.values(), now=letter.sent, reopened=letter.reopened, domain=letter.domain
+            ),
             maintype="text",
             subtype="calendar",
             filename="deadlines.ics",

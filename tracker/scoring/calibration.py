@@ -149,14 +149,13 @@ def pooled_pairs(probabilities: ArrayLike, outcomes: ArrayLike) -> Pooled:
     if said.size and not (said.min() >= 0 and said.max() <= 1):
         raise Invalid("a probability lies from 0 to 1; check the array")
     # Positive floats sort like their bits, so with the outcome behind them one sort does it all.
-    ordered = said.view(np.int64) << 1 | np.asarray(outcomes, dtype=np.bool_)
+    ordered = said.view(np.int64) << 1
+    ordered |= np.asarray(outcomes, dtype=np.bool_)
     ordered.sort()
-    pair = _changes(ordered)
-    times, happened = np.diff(pair, append=ordered.size), ordered[pair] & 1
-    bits = ordered[pair] >> 1
+    bits = ordered >> 1
     level = _changes(bits)
-    hits = np.add.reduceat(times * happened, level)
-    return Pooled(bits[level].view(np.float64), np.add.reduceat(times, level), hits)
+    hits = np.add.reduceat(ordered & 1, level)
+    return Pooled(bits[level].view(np.float64), np.diff(level, append=ordered.size), hits)
 
 
 def _changes(ordered: Integers) -> Integers:
@@ -189,11 +188,17 @@ def decompose(data: Pooled, rule: Rule = "brier") -> Decomposition:
     """
     if not data.total:
         raise Invalid("nothing is scored yet, so there is nothing to decompose")
-    rate = np.full(data.count.size, data.hits.sum() / data.total)
+    whole = Pooled(np.array([data.hits.sum() / data.total]), *_summed(data))
+    _, count, hits = _violators(data.count, data.hits, data.count.size)
+    # What is said alike within a block scores as the block does.
     score, best, base = (
-        _score(data, said, rule) for said in (data.probability, recalibrated(data), rate)
+        _score(part, rule) for part in (data, Pooled(hits / count, count, hits), whole)
     )
     return Decomposition(score, max(0.0, score - best), max(0.0, base - best), base)
+
+
+def _summed(data: Pooled) -> tuple[Integers, Integers]:
+    return np.array([data.count.sum()]), np.array([data.hits.sum()])
 
 
 def null_miscalibration(
@@ -284,14 +289,15 @@ def _stacked(
     return columns[0], columns[1], columns[2]
 
 
-def _score(data: Pooled, said: Floats, rule: Rule) -> float:
-    misses = data.count - data.hits
+def _score(data: Pooled, rule: Rule) -> float:
+    said, count, hits = data.probability, data.count.astype(float), data.hits.astype(float)
     if rule == "log":
-        return -(_xlogy(data.hits, said) + _xlogy(misses, 1 - said)) / data.total
-    return float(data.hits @ (1 - said) ** 2 + misses @ said**2) / data.total
+        return -(_xlogy(hits, said) + _xlogy(count - hits, 1 - said)) / data.total
+    # Σ h(1 − p)² + (n − h)p², multiplied out.
+    return float(count @ said**2 - 2 * (hits @ said) + hits.sum()) / data.total
 
 
-def _xlogy(times: Integers, said: Floats) -> float:
+def _xlogy(times: Floats, said: Floats) -> float:
     used = times > 0
     if np.any(said[used] == 0):
         return -math.inf

@@ -14,8 +14,10 @@ from tracker.store.scope import (
     Words,
     conditions,
     due_on,
+    grouped,
     joined,
     plain,
+    reaching,
     scored_by,
     words_of,
 )
@@ -132,7 +134,7 @@ def spoken(conn: Connection, scope: Scope, now: datetime) -> Iterator[Spoken]:
             questions.c.zone,
         )
         .select_from(joined())
-        .where(forecasts.c.question.in_(_returned_to(scope, now)))
+        .where(forecasts.c.question.in_(_returned_to(scope)), *scored_by(now))
         .order_by(forecasts.c.question, MADE_ON, forecasts.c.id)
     )
     found = conn.execute(query, execution_options={"yield_per": _BATCH})
@@ -150,11 +152,13 @@ def spoken(conn: Connection, scope: Scope, now: datetime) -> Iterator[Spoken]:
         )
 
 
-def _returned_to(scope: Scope, now: datetime) -> Select[Any]:
+def _returned_to(scope: Scope) -> Select[Any]:
+    # Whether they are scored is asked of the few that are found.
+    question = grouped(forecasts.c.question, scope)
     return (
-        select(forecasts.c.question)
-        .select_from(joined())
-        .where(*conditions(scope), *scored_by(now))
-        .group_by(forecasts.c.question, forecasts.c.author)
+        select(question)
+        .select_from(reaching(forecasts, scope, articles_too=True))
+        .where(*conditions(scope))
+        .group_by(question, forecasts.c.author)
         .having(func.min(MADE_ON) < func.max(MADE_ON))
     )

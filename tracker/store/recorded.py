@@ -168,6 +168,15 @@ class Recorded:
             for row in found
         ]
 
+    def reopened(self) -> dict[str, int]:
+        """Return how often each question was reopened, where it ever was."""
+        query = (
+            select(resolutions.c.question, func.count())
+            .where(resolutions.c.reopened_at.is_not(None))
+            .group_by(resolutions.c.question)
+        )
+        return {question: count for question, count in self._conn.execute(query)}  # noqa: C416 - a Row is no pair to mypy
+
     def _statements(self, inside: Select[Any]) -> dict[str, tuple[Statement, ...]]:
         named = select(forecasts.c.article).where(forecasts.c.question.in_(inside))
         sources = self._rows(select(articles).where(articles.c.id.in_(named)))
@@ -180,7 +189,9 @@ class Recorded:
         )
         for row in self._rows(query):
             found[row["question"]].append(
-                Statement(
+                rows.made(
+                    Statement,
+                    row,
                     forecast=rows.forecast_of(row),
                     article=known.get(row["article"]),
                     recorded_at=row["recorded_at"],
@@ -210,6 +221,11 @@ class Recorded:
             .where(current)
             .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
         )
+
+    def taken_back(self) -> list[Resolution]:
+        """Return every resolution that was reopened, the earliest first."""
+        query = select(resolutions).where(resolutions.c.reopened_at.is_not(None))
+        return [rows.resolution_of(row) for row in self._rows(query.order_by(resolutions.c.id))]
 
     def snooze(
         self, snooze: Snooze, *, event: int, revision: int, actor: str, now: datetime
@@ -273,13 +289,16 @@ def _dossier(
     resolution: Mapping[str, Any] | None,
     snooze: Mapping[str, Any] | None,
 ) -> Dossier:
-    return Dossier(
+    settled = None if resolution is None else rows.resolution_of(resolution)
+    return rows.made(
+        Dossier,
+        row,
         question=rows.question_of(row),
         revision=row["revision"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
         statements=statements,
-        resolution=None if resolution is None else rows.resolution_of(resolution),
+        resolution=settled,
         resolved_at=None if resolution is None else resolution["recorded_at"],
         resolved_by=None if resolution is None else resolution["recorded_by"],
         snooze=None if snooze is None else rows.snooze_of(snooze),

@@ -42,7 +42,7 @@ def article_row(article: Article) -> Row:
 
 def article_of(row: Mapping[str, Any]) -> Article:
     """Turn a row into its article."""
-    return _record(Article, row, _fields(Article, row))
+    return made(Article, row, **_fields(Article, row))
 
 
 def vague_claim_row(claim: VagueClaim) -> Row:
@@ -54,7 +54,7 @@ def vague_claim_row(claim: VagueClaim) -> Row:
 
 def vague_claim_of(row: Mapping[str, Any]) -> VagueClaim:
     """Turn a row into its vague claim."""
-    return _record(VagueClaim, row, _fields(VagueClaim, row))
+    return made(VagueClaim, row, **_fields(VagueClaim, row))
 
 
 def question_row(question: Question) -> Row:
@@ -66,7 +66,7 @@ def question_row(question: Question) -> Row:
 
 def question_of(row: Mapping[str, Any]) -> Question:
     """Turn a row into its question."""
-    return _record(Question, row, _fields(Question, row))
+    return made(Question, row, **_fields(Question, row))
 
 
 def forecast_row(forecast: Forecast) -> Row:
@@ -95,7 +95,7 @@ def forecast_of(row: Mapping[str, Any]) -> Forecast:
         "negated": row["negated"],
     }
     fields = {name: row[name] for name in Forecast.model_fields if name != "reading"}
-    return _record(Forecast, row, {**fields, "reading": reading})
+    return made(Forecast, row, **fields, reading=reading)
 
 
 def resolution_row(resolution: Resolution) -> Row:
@@ -105,12 +105,12 @@ def resolution_row(resolution: Resolution) -> Row:
 
 def resolution_of(row: Mapping[str, Any]) -> Resolution:
     """Turn a row into its resolution."""
-    return _record(Resolution, row, _fields(Resolution, row))
+    return made(Resolution, row, **_fields(Resolution, row))
 
 
 def snooze_of(row: Mapping[str, Any]) -> Snooze:
     """Turn a row into its snooze."""
-    return _record(Snooze, row, _fields(Snooze, row))
+    return made(Snooze, row, **_fields(Snooze, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,13 @@ def stamped(row: Row, *, actor: str, now: datetime) -> Row:
     return {**row, "recorded_at": now, "recorded_by": actor}
 
 
-def _record(record: type[R], row: Mapping[str, Any], fields: Row) -> R:
-    """Read a record.
+def made(record: type[R], row: Mapping[str, Any], **fields: Any) -> R:  # noqa: ANN401 - whatever a record holds
+    """Make a record out of what was read.
+
+    Args:
+        record: which.
+        row: where the fields come from, to name it.
+        fields: its fields.
 
     Raises:
         StoreError: if it is none that could ever have been recorded.

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal_column,
     or_,
     select,
     text,
@@ -32,7 +33,7 @@ from tracker.store.tables import (
     questions,
     resolutions,
 )
-from tracker.store.types import canonical_json
+from tracker.store.types import canonical_json, unreadable
 
 ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
 """All that writers said; everybody: readers and crowds as well."""
@@ -105,6 +106,15 @@ def reaching(source: FromClause, scope: Scope, *, articles_too: bool = False) ->
     return source
 
 
+def grouped(column: ColumnElement[Any], scope: Scope) -> ColumnElement[Any]:
+    """Return a column to group by, so that all forecasts are read in the order in which they stand.
+
+    Left to itself, SQLite follows the column's index to have them grouped, and fetches every single
+    one from another place of the file: four times as long. An author's are few and keep theirs.
+    """
+    return column if scope.kind == "author" else column.concat(literal_column("''"))
+
+
 def joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join, which is made for selecting from
     """Join forecasts with their question, its present outcome and their article."""
     current = and_(
@@ -121,9 +131,16 @@ def scored_by(now: datetime) -> Iterator[ColumnElement[bool]]:
 
 
 def due_on(closes_at: datetime, zone: str) -> date:
-    """Return the last day of a deadline from the instant at which it has passed."""
+    """Return the last day of a deadline from the instant at which it has passed.
+
+    Raises:
+        StoreError: if it is no zone that could have been recorded.
+    """
     # It closes when the day after begins; the moment before lies in the day itself.
-    return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    try:
+        return (closes_at.astimezone(ZoneInfo(zone)) - timedelta(microseconds=1)).date()
+    except (KeyError, ValueError, OSError):
+        raise unreadable(f"the zone {zone!r}") from None
 
 
 def signed_by(names: Sequence[str]) -> CompoundSelect[Any]:

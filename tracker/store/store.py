@@ -220,6 +220,8 @@ class Store:
     def brisk(self) -> Iterator[Callable[[], AbstractContextManager[Tx]]]:
         """Open transactions on the outbox alone, of which the last may go with the power.
 
+        On PostgreSQL every statement is one of its own.
+
         Yields:
             What opens the next one; all of them share a connection.
         """

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable, DropTable
 
-from tracker.store.scope import LATE, MADE_ON, SAID, Scope, Words, conditions, reaching
+from tracker.store.scope import LATE, MADE_ON, SAID, Scope, Words, conditions, grouped, reaching
 from tracker.store.tables import articles, forecasts, questions, resolutions
 
 _MILLION = 1_000_000
@@ -274,7 +274,9 @@ def _by_question(scope: Scope, baselines: Mapping[str, ColumnElement[Any]]) -> S
         func.sum(_squared(_paired(column))).label(f"{name}²") for name, column in baselines.items()
     ]
     columns = [*_summed(baselines), *squares]
-    return _scored(scope, columns, baselines).group_by(forecasts.c.question).subquery()
+    return (
+        _scored(scope, columns, baselines).group_by(grouped(forecasts.c.question, scope)).subquery()
+    )
 
 
 def _scored(

@@ -43,6 +43,7 @@ from tracker.store.scope import (
 )
 from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
+from tracker.store.types import unreadable
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 
@@ -339,6 +340,8 @@ def _hopped(column: ColumnElement[Any]) -> FromClause:
 
 
 def _state(outcome: str | None, *, closed: bool) -> State:
+    if outcome is not None and outcome not in OUTCOMES:
+        raise unreadable(f"the outcome {outcome!r}")
     if outcome is None or OUTCOMES[outcome].happened is not None:
         open_yet: State = "overdue" if outcome is None else "scored"
         return open_yet if closed else "pending"

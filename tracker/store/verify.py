@@ -29,9 +29,10 @@ from tracker.store.snapshots import check_contents
 Progress = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and how much there is."""
 
-_BATCH = 2000
+# So many rows stay in the processor's cache until they are used.
+_BATCH = 500
+_TOLD_EVERY = 10_000
 _FEWEST_DIGITS = 8
-_FIELDS_BREAKS = 6
 _NOT_TEXT = "not text"
 # Two machines' clocks may differ by seconds; by minutes only if one is wrong.
 _CLOCK_BACK = timedelta(minutes=5)
@@ -177,18 +178,25 @@ def _batches(
 
 
 def _counting(progress: Progress, step: str, total: int) -> Callable[[int], None]:
-    done = 0
+    done = said = 0
 
     def told(more: int) -> None:
-        nonlocal done
+        nonlocal done, said
         done += more
-        progress(step, done, total)
+        if done - said >= _TOLD_EVERY or done >= total:
+            said = done
+            progress(step, done, total)
 
     return told
 
 
 class _Walk:
-    """The walk along the chain; after a broken link it goes on, so that every one is named."""
+    """The walk along the chain; after a broken link it goes on, so that every one is named.
+
+    A hash is over seven fields parted by line breaks. No recorded field holds one, so a line with
+    the right hash holds six, all of them between two fields: it can be parted in one way only, and
+    what has the right hash is what was recorded.
+    """
 
     def __init__(self, findings: Findings, witnessed: Collection[Witnessed]) -> None:
         self.head = Head(0, GENESIS)
@@ -212,9 +220,8 @@ class _Walk:
                 given = sha256(line.encode()).hexdigest()
             except UnicodeEncodeError:
                 given = _NOT_TEXT
-            sound = given == own and line.count("\n") == _FIELDS_BREAKS
-            if not sound or number != seq or before != prev:
-                self._name(seq, number, prev, before, sound=sound)
+            if given != own or number != seq or before != prev:
+                self._name(seq, number, prev, before, sound=given == own)
             if type(at) is not str:
                 # Its hash may be right all the same: whoever wrote it can hash anything.
                 self._findings.add("edited", "ledger", f"event {number}", "its instant is no text")
