@@ -50,6 +50,15 @@ FORECASTS = [
     "I'd put the odds of a strike at better than even.",
     "What I expect is a lawsuit.",
     "You can be sure that rents will rise.",
+    "The days of the cheap flight are numbered.",
+    "Everything points to another stalemate.",
+    "The bank isn't done raising rates.",
+    "In all likelihood, the seat stays red.",
+    "There is a danger that the fire spreads.",
+    "Anyone who thinks that the war will end this year is mistaken.",
+    "None of these promises will be kept.",
+    "Under the plan, premiums would soar.",
+    "It may be months before we know who won.",
 ]
 
 
@@ -97,6 +106,12 @@ NOT_FORECASTS = {
     "an introduction": "Here is what's going to happen.",
     "a memory": "I remember a consultant explaining that the firm would be left behind.",
     "a contracted counterfactual": "If we'd stayed in, we would be richer.",
+    "a sure thing of the past": "I was sure that they would win.",
+    "neither one nor the other": "The bill may or may not pass.",
+    "a bill's content": "The measure would ban the sale of flavored cigars.",
+    "a bargain described": "The plan is simple: the state will buy the land.",
+    "an ideal": "A good teacher will notice such things.",
+    "a forecast's noun": "The recession that everyone expects has not come.",
     "a plan of theirs": "The companies say they'll find $3 million in savings.",
 }
 
@@ -128,6 +143,13 @@ PHRASES = {
     "I don't expect a vote.": "don't expect",
     "It is highly unlikely.": "highly unlikely",
     "I'd guess that rents will rise.": "guess",
+    "The court is unlikely ever to agree.": "unlikely",
+    "The odds of a strike are better than 50 percent.": "better than 50 percent",
+    "The bill will pass, probably by June.": "will",
+    "The bill will pass, in all likelihood.": "in all likelihood",
+    "Analysts highly doubt that it will pass.": "highly doubt",
+    "There's no chance whatsoever that it passes.": "no chance whatsoever",
+    "I'd put the odds of a strike at better than even.": "better than even",
 }
 
 
@@ -166,6 +188,22 @@ DIRECTIONS = {
     "He is under no circumstances going to yield.": WILL_NOT_HAPPEN,
     "Nor, I'd wager, will the next president be in a hurry.": WILL_NOT_HAPPEN,
     "It won't be long before the first plant closes.": WILL_HAPPEN,
+    "Analysts are skeptical that the truce will hold.": WILL_NOT_HAPPEN,
+    "A second phase is even less likely.": WILL_NOT_HAPPEN,
+    "The question is not if but when he will go.": WILL_HAPPEN,
+    "Nothing short of a miracle will save it.": WILL_NOT_HAPPEN,
+    "I would bet against the bill.": WILL_NOT_HAPPEN,
+    "It's not hard to imagine the law being struck down.": WILL_HAPPEN,
+    "The coalition will be lucky to survive the year.": WILL_NOT_HAPPEN,
+    "It will be a miracle if the coalition survives.": WILL_NOT_HAPPEN,
+    "If you think the crop will survive, think again.": WILL_NOT_HAPPEN,
+    "Don't kid yourself that this will be over soon.": WILL_NOT_HAPPEN,
+    "It would be foolish to think that the fever will break.": WILL_NOT_HAPPEN,
+    "It would come as no surprise if it passed.": WILL_HAPPEN,
+    "I doubt that it could survive a no-confidence vote.": WILL_NOT_HAPPEN,
+    "Congress will have no choice but to act.": WILL_HAPPEN,
+    "I expect him to keep the post to which, as all agree, he was never suited.": WILL_HAPPEN,
+    "It'll be a cold day in hell before he apologizes.": WILL_NOT_HAPPEN,
 }
 
 
@@ -185,6 +223,9 @@ CONDITIONS = {
     "Prices will fall even if Congress sleeps.": None,
     "I would be surprised if it passed.": None,
     "If anything, prices will fall.": None,
+    "If, as expected, rates fall, stocks will rise.": "If, as expected, rates fall",
+    "If the court, as seems likely, acts, it will fall.": "If the court, as seems likely, acts",
+    "It will die unless minds change, which is unlikely.": "unless minds change",
     "If they secede, all bets are off, but no government will do that.": None,
     "It will stay so for as long as he's in office.": None,
 }
@@ -220,6 +261,8 @@ DEADLINES = {
     "If it passes by May, prices will fall.": (None, None),
     "He said on Tuesday that the bank will fail this year.": ("this year", "2025-12-31"),
     "Whoever loses on Nov. 5 will refuse to say so.": (None, None),
+    "The court is unlikely ever to agree.": ("ever", "never-ending"),
+    "I'd be astonished if it were ratified in this decade.": ("in this decade", "2029-12-31"),
     "With elections due next year she won't touch it.": (None, None),
     "It will begin with a firm you have never heard of.": (None, None),
     "They will come, maybe not this year, but within the decade.": (

@@ -82,6 +82,8 @@ DATED = {
     "this side of the American election": "2026-11-02",
     "at some point in the next decade": "2035-07-16",
     "sometime next year": "2026-12-31",
+    "by next year": "2026-12-31",
+    "by next month": "2025-08-31",
     "over the course of the next year": "2026-07-16",
     "in two years, perhaps three": "2028-07-16",
     "in a year, two at most": "2027-07-16",

@@ -126,11 +126,12 @@ def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Tim
     """
     if one.kind not in ("within", "orspan") or not _is_short(one):
         return one
-    hypothetical = hit.cue.name == "would" or (
-        condition is not None
-        and low.startswith(("if ", "should ", "were ", "in the event"), condition.start)
-        and not _GOES_ON.search(low, condition.start, condition.end)
-    )
+    if condition is None:
+        hypothetical = hit.cue.name == "would"
+    else:
+        hypothetical = low.startswith(
+            ("if ", "should ", "were ", "in the event"), condition.start
+        ) and not _GOES_ON.search(low, condition.start, condition.end)
     return replace(one, deadline=None) if hypothetical else one
 
 
@@ -138,19 +139,19 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
     """Whether words of time belong to another clause than the cue's."""
     at = one.start
     if at < hit.start:
-        before, between = low[max(0, at - 120) : at], low[at : hit.start]
-        if one.never_ending and low[one.end : hit.start].isspace():
+        before, between = low[max(0, at - 120) : at], low[one.end : hit.start]
+        if one.never_ending and between.isspace():
             return False
         return (
             _ANOTHER_CLAUSE.search(between) is not None
             or (_BESIDE.search(before) is not None and "," in between)
-            or (_WHICH_ONE.search(before) is not None and len(between.split()) <= _ADJACENT)
+            or (
+                _WHICH_ONE.search(before) is not None
+                and len(low[at : hit.start].split()) <= _ADJACENT
+            )
             or _HAPPENED.search(low, span[0], at) is not None
             or (_ASIDE.search(before) is not None and "," in between)
-            or (
-                _SECOND_VERB.search(low[one.end : hit.start]) is not None
-                and not _OPENS_CLAUSE.search(before)
-            )
+            or (_SECOND_VERB.search(between) is not None and not _OPENS_CLAUSE.search(before))
         )
     if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
         return True

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,7 @@ class Calendars:
         return max(found)[1] if found else None
 
 
+@lru_cache(maxsize=64)
 def _shows(signs: re.Pattern[str], article: str) -> bool:
     """Whether an article is about a country: one mention in passing is not enough."""
     found = signs.finditer(article)

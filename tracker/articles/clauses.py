@@ -17,6 +17,10 @@ _OPENERS = (
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
+# "If, as expected, the Fed cuts", "If the court, as seems likely, rules": the condition goes on.
+_IN_BETWEEN = re.compile(
+    r"(?:,|[^,;:—–]{1,40}, (?=(?:as|which|however|in turn|against)\b))[^,;:—–]{1,50},"
+)
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
 _OF_A_CONDITION = (
     "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
@@ -28,7 +32,11 @@ _INVERTED = re.compile(
     r"|these|those|his|her|its|their|[a-z]+ ?[a-z]*)\b)|were (?=(?:\w+ ){1,6}to\b))",
     re.MULTILINE,
 )
-_WITHOUT = re.compile(r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b", re.MULTILINE)
+_WITHOUT = re.compile(
+    r"(?:^|(?<=[,;:—] )|(?<=that )|(?<=but )|(?<=and ))without\b"
+    r"(?! (?:a )?(?:doubt|question|fail))",
+    re.MULTILINE,
+)
 _NOT_IF_BEFORE = re.compile(
     r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know"
     r"|knows|doubt|doubtful|questionable"
@@ -36,9 +44,9 @@ _NOT_IF_BEFORE = re.compile(
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
 _NOT_IF_AFTER = re.compile(
-    r" (?:but when\b|anything\b|only\b|ever\b|possible\b|you (?:will|like|please|prefer)"
-    r"|not\b(?! (?:for"
-    r"|enough))|so\b|need be"
+    r" (?:you (?:think|believe|expect|imagine)\b|then[.,;]|at all\b|but when\b"
+    r"|anything\b|only\b|ever\b|possible\b"
+    r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
     r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
@@ -97,6 +105,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
         and not _is_aside(low, part.end, hit[0])
+        and not (part.start > hit[1] and low[: part.start].endswith((", and ", "; and ")))
         and not _PARTED.search(low[min(part.end, hit[0]) : max(part.start, hit[1])])
     ]
     return min(found, key=lambda part: _distance(part, hit), default=None)
@@ -120,7 +129,8 @@ def _condition(
         or (low[begin:stop].endswith("if") and _NOT_IF_AFTER.match(low, stop))
     ):
         return None
-    close = _COMMA_OR_STOP.search(low, stop, sentence[1])
+    aside = _IN_BETWEEN.match(low, stop, sentence[1])
+    close = _COMMA_OR_STOP.search(low, aside.end() if aside else stop, sentence[1])
     finish = close.start() if close else sentence[1]
     if begin <= hit[0] < finish:
         cut = _before_main_clause(low, stop, hit[0])
@@ -226,7 +236,8 @@ _WRITER = re.compile(
     r" fully| still)?)$|^there$"
     r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
     r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless"
+    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|without"
+    r"|(?:my|our|your|its|his|her|their)$"
     r"|should|were|had)\b"
 )
 _NO_AGENT = re.compile(
@@ -245,6 +256,8 @@ _LEAD = re.compile(
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
+# "Most ministers tell me they ...".
+_REPORTED = re.compile(r" (?:tells?|told) (?:me|us|you|reporters)\b")
 _TRAIL = re.compile(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
 _RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
@@ -301,12 +314,18 @@ def _reporting(
             or _is_participle(low, verb)
         ):
             continue
+        if _AS_EXPECTED.search(low[start : verb.start()]) and low.startswith(",", verb.end()):
+            continue
         who = _agent(_subject(text[start : verb.start()]))
         if who is not None:
             return who
         if _writes(low[start : verb.start()]):
             return None
     return None
+
+
+# "If rates fall in September, as markets expect, ...": in passing.
+_AS_EXPECTED = re.compile(r"[,—–] as [^,;:—–]{1,40}$")
 
 
 def _closed(between: str) -> bool:
@@ -341,6 +360,7 @@ def _subject(before: str) -> str:
 
 
 def _agent(words: str) -> str | None:
+    words = _REPORTED.split(words)[0]
     words = _TRAIL.sub("", _LEAD.sub("", words.strip()).strip(" ,"))
     low = words.lower()
     count = len(words.split())

@@ -1,4 +1,8 @@
-"""The lexicon of cues and of reasons against them: `cues.toml` and `vetoes.toml`, compiled once."""
+"""The lexicon of cues and of reasons against them, compiled once.
+
+The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
+`intentions.toml` and `tenses.toml`.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,6 +11,10 @@ from functools import cache
 from typing import Any
 
 from tracker.articles import patterns
+
+# The first of each holds the macros of all.
+_CUES = ("cues.toml", "outlooks.toml")
+_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml")
 
 ANY = "*"
 ADVERB = "adverb"
@@ -17,7 +25,7 @@ OUTLOOK = "outlook"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A way of forecasting, one section of `cues.toml`.
+    """A way of forecasting, one section of its file.
 
     Attributes:
         kind: modal, hedge, idiom, outlook, expectation or adverb.
@@ -51,7 +59,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """A reason against a cue, one section of `vetoes.toml`.
+    """A reason against a cue, one section of its file.
 
     Attributes:
         reason: what a person reads.
@@ -81,7 +89,7 @@ class Veto:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of `cues.toml`, compiled.
+    """One section of cues, compiled.
 
     Attributes:
         cue: what its patterns find.
@@ -156,9 +164,9 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    table = patterns.read("cues.toml")
-    macros = patterns.expanded(table["macros"])
-    sections = tuple(_section(entry, macros) for entry in table["cue"])
+    tables = [patterns.read(name) for name in _CUES]
+    macros = patterns.expanded(tables[0]["macros"])
+    sections = tuple(_section(entry, macros) for table in tables for entry in table["cue"])
     vetoes = _vetoes(macros)
     return Lexicon(
         sections=sections,
@@ -200,8 +208,8 @@ def _grouped(pattern: str) -> str:
 
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
-    table = patterns.read("vetoes.toml")
-    macros = patterns.expanded({**macros, **table["macros"]})
+    tables = [patterns.read(name) for name in _VETOES]
+    macros = patterns.expanded({**macros, **tables[0]["macros"]})
     return tuple(
         Veto(
             reason=section["reason"],
@@ -211,6 +219,7 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
             after=_compiled(section.get("after"), macros),
             sentence=_compiled(section.get("sentence"), macros),
         )
+        for table in tables
         for section in table["veto"]
     )
 

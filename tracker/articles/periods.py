@@ -27,6 +27,7 @@ MONTHS = {
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10}
 _LAST = 4
 _CLOSING = ("final", "last", "closing", "dying", "waning")
 
@@ -54,8 +55,8 @@ CORE = (
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
-    rf"|the (?:year|month|week|weekend|quarter|decade|century|{SEASON})"
-    rf"|mid-century|midcentury|midyear|mid-year|midsummer|midwinter|today|tonight"
+    rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century|{SEASON})"
+    rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{MONTH}|{WEEKDAY}{_NIGHT}|{SEASON})"
 )
 _ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning)"
@@ -63,7 +64,8 @@ PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
     rf"|{_ORDINAL} (?:week|month|day)"
-    rf"|{_ORDINAL}(?: few| couple of| two| three| \d\d?)? (?:hours|days|weeks|months|years))"
+    rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)?"
+    r" (?:hours|days|weeks|months|years))"
 )
 PERIOD = (
     rf"(?:(?:the )?{PART} of (?:the )?(?:{CORE}|new year)"
@@ -196,11 +198,11 @@ def _season(match: re.Match[str], base: date | None) -> Period | None:
 
 
 def _next_season(match: re.Match[str], base: date | None) -> Period | None:
-    """Read "next spring" as next year's, "next winter" as the first that has not begun."""
+    """Read "next spring" as next year's, "next winter" as the coming one until autumn begins."""
     if base is None:
         return None
     start = SEASONS[match[1]]
-    year = base.year + (start != 12 or base.month == 12)  # noqa: PLR2004 - December
+    year = base.year + (start != 12 or base.month >= 9)  # noqa: PLR2004 - from September on
     return season(year, start)
 
 
@@ -344,9 +346,7 @@ def _counted_part(part: str, period: Period) -> Period | None:
     if ordinal in _CLOSING:
         return last, last
     if name.endswith("s"):
-        count = {"two": 2, "three": 3}.get(words[1], 0) or (
-            int(words[1]) if words[1].isdigit() else 0
-        )
+        count = _COUNTS.get(words[1], 0) or (int(words[1]) if words[1].isdigit() else 0)
         # "The first few weeks": nobody said how many.
         return (first, _steps(first, count, name[:-1])) if count else None
     number = _ORDINALS[ordinal]
@@ -424,9 +424,10 @@ _RULES: tuple[
     (_rule(rf"(?:this |this coming |coming )?({WEEKDAY})"), _weekday),
     (_rule(rf"(?:next|following) ({WEEKDAY})"), _next_weekday),
     (_rule(rf"(?:next|following|coming|this coming) ({_UNIT})"), _next),
-    (_rule(rf"(?:this )?({_UNIT})"), _this),
+    (_rule(rf"(?:this |calendar )?({_UNIT})"), _this),
     (_rule(r"(?:this )?(year|month|week|decade|century)(?:'s |-| )end"), _end_of_unit),
     (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
+    (_rule(r"mid-?(decade)"), _mid),
     (_rule(r"mid-?year"), _mid_year),
     (_rule(r"(first|second|third|fourth|opening|closing|final|last) quarter"), _bare_quarter),
     (_rule(r"q([1-4])"), _bare_quarter),

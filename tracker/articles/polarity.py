@@ -27,7 +27,8 @@ _OBJECT_NOT = re.compile(
     r" to|give|leave"
     r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
     r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
-    r"(?:no(?! (?:exception|picnic|easier|better|different|less|more than|small"
+    r"(?:no(?! (?:(?:choice|option|alternative)(?: but|$)"
+    r"|exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
     r"|mere|ordinary|object|joke|fun"
     r"|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
@@ -54,6 +55,11 @@ _DENIED = re.compile(
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
+    r"|(?:foolish|naive|folly|mistaken|a mistake|wrong|absurd|delusional|silly|madness|a fool) to"
+    r" (?:think|believe|expect|assume|suppose|imagine|hope)"
+    r"|only a fool (?:would|could) (?:think|believe|expect|assume|suppose)"
+    r"|(?:kid|fool|delude|deceive) (?:yourself|yourselves|ourselves|themselves|himself|herself)"
+    r"|under (?:any|no) illusions?"
     r"|(?:skeptical|sceptical|unconvinced|pessimistic|unpersuaded) (?:that|about|whether)"
     r"|not (?:\w+ )?(?:optimistic|confident|convinced|persuaded) that"
     r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)"
@@ -67,6 +73,7 @@ _DENIED_AFTER = re.compile(
     r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable"
     r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
+    r"|[^;:.]{0,140}?, (?:think again|dream on)\b"
 )
 _NONE_WHO = re.compile(
     r"\bthere (?:isn't|aren't|is no|are no|is not|are not|is hardly)\b[^.;:,]{0,80}"
@@ -75,7 +82,7 @@ _NONE_WHO = re.compile(
 _BELIEF = re.compile(
     r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
     r"|assumption|fantasy"
-    r"|talk|fear|prediction)s?|anyone|anybody|those|whoever|people|everyone|pundits"
+    r"|talk|fear|prediction)s?|if you|anyone|anybody|those|whoever|people|everyone|pundits"
     r"|optimists|investors|ministers)\b[^.;:]{0,30}?"
     r"\b(?:that|who (?:\w+ly )?(?:thinks?|believes?|expects?|hopes?|says?|tells?"
     r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
@@ -89,6 +96,7 @@ _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|
 _GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
+    r"lucky to|hard[ -](?:pressed|put) to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
 )
 _MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
@@ -115,7 +123,10 @@ _WHEN_NEVER = re.compile(
     r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b"
     r"|\bover (?:my|his|her|their) dead bod"
 )
-_CLAUSE_END = re.compile(r"[;:()]|—|–|, | (?:but|because|although|though|whereas|while|if|unless) ")
+_CLAUSE_END = re.compile(
+    r"[;:()]|—|–|, | so (?=(?:i|we|he|she|it|they|the)\b)"
+    r"| (?:but|because|although|though|whereas|while|if|unless) "
+)
 
 
 def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit: Hit) -> int:
@@ -210,7 +221,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
     sign = 1
     phrase = low[slice(*hit.phrase)] if hit.phrase else low[hit.start : hit.end]
     lead = low[max(0, (hit.phrase or (hit.start, 0))[0] - 40) : (hit.phrase or (hit.start, 0))[0]]
-    adjective = hit.cue.kind == "hedge"
+    adjective = hit.cue.kind == "hedge" or phrase.startswith(("hard to", "difficult to"))
     if adjective and (
         _BEFORE_CUE_NOT.search(lead)
         or _PHRASE_NOT.match(phrase)

@@ -39,6 +39,13 @@ _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 _AT_THE_LATEST = re.compile(
     r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
 )
+# "By next year" is the calendar's; "in the next year" are twelve months.
+_COMING = re.compile(
+    r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?"
+)
+# "At the start of next year" is as open as "early next year".
+_OPENING = re.compile(r"(?:(?:very )?(?:start|beginning|dawn) of )")
+_CALENDAR = re.compile(r"(?:(?:by|in|during|through|throughout|for|over) )?(?:next|coming) ")
 _LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
 _BEGINS = re.compile(
     r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
@@ -93,7 +100,7 @@ class Reader:
         span = self._span()
         if span is not None:
             return self._within(base, span)
-        if _LEAD.sub("", self.low).startswith(("next ", "coming ")) and "half" not in self.low:
+        if _CALENDAR.match(_LEAD.sub("", self.low)) and "half" not in self.low:
             return self._named(base)
         unit_at = self.grammar.unit.search(self.low)
         if unit_at is None:
@@ -176,7 +183,12 @@ class Reader:
     def _range(self, base: Day | None) -> Reading:
         """Read "between 2027 and 2030" as over with the later one."""
         found = re.split(r" (?:and|to|through|until|then (?:in|by|during)) (?:the )?", self.low)
-        period = self._period("", found[-1], base)
+        last = found[-1]
+        if last.endswith("next"):
+            # "If not this year, then next".
+            unit = self.grammar.unit.search(self.low)
+            last = f"next {unit['unit']}" if unit else last
+        period = self._period("", last, base)
         if period is None:
             return None
         return OVER if base and period[1] < base else self._by(period[1])
@@ -195,10 +207,11 @@ class Reader:
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
+        opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
         period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
-        if period is None:
+        if period is None or opening:
             return None
         first, last = period
         if self.grammar.before.fullmatch(relation):
@@ -217,12 +230,15 @@ class Reader:
         return self._by(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
-        bare = name.removeprefix("the ").removeprefix("next ")
+        bare = _COMING.sub("", name)
         if relation in ("in", "early in", "late in") and bare == "new year":
             return None
         if relation != "on" and bare == "new year" and base is not None:
             # By the time it begins.
             return Day(base.year, 12, 31), Day(base.year, 12, 31)
+        if name.removeprefix("the ") == "next election":
+            # Of what, nobody said.
+            return None
         if base is not None and (bare in self.known.events or bare in self.known.feasts):
             later = name.startswith("next ") and bare in self.known.feasts
             on = Day(base.year + 1, 1, 1) if later else base

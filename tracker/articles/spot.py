@@ -235,6 +235,9 @@ def _candidates(
 ) -> list[_Candidate]:
     judged = [_judged(page, sentence, hit, times) for hit in hits if hit.cue.kind != ADVERB]
     for adverb in (hit for hit in hits if hit.cue.kind == ADVERB):
+        if any(one.start <= adverb.start < one.end for one in times):
+            # "In five years, maybe ten".
+            continue
         at = _modified(page.low, adverb, judged)
         if at is not None:
             judged[at] = _hedged(page, sentence, judged[at], adverb)
@@ -280,6 +283,9 @@ def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> 
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )
+# "The bill will pass, in all likelihood." In "..., probably by June" it is of the time alone.
+_AFTERTHOUGHT = re.compile(r"[^,;:—–.()]{1,80},(?: and)? ")
+_OF_THE_WHOLE = re.compile(r"[.!;—]")
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
@@ -291,7 +297,10 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
         if hit.cue.name not in ("will", "would", "going to", "could", "may", "might"):
             continue
         if adverb.start >= hit.end:
-            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start):
+            if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start) or (
+                _AFTERTHOUGHT.fullmatch(low, hit.end, adverb.start)
+                and _OF_THE_WHOLE.match(low, adverb.end)
+            ):
                 return at
             continue
         between = low[adverb.end : hit.start]
@@ -304,7 +313,10 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
 
 
 def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _Candidate:
-    strength = one.strength + _HEDGED
+    beside = adverb.start < one.hit.end or _RIGHT_BEHIND.fullmatch(
+        page.low, one.hit.end, adverb.start
+    )
+    strength = one.strength + (_HEDGED if beside else 0)
     reasons = [*one.reasons, f"hedged: “{page.text[adverb.start : adverb.end]}”"]
     against = list(one.against)
     for veto in lexicon().vetoes[ADVERB]:

@@ -46,15 +46,14 @@ from datetime import timedelta
 from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.grammar import Grammar, grammar
+from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
 from tracker.articles.readings import OVER, Reader, Reading
-from tracker.dates import ApproxDate
+from tracker.dates import ApproxDate, add_months
 from tracker.deadlines import By, Ever, Window, Within
 
 NEVER_ENDING = "never-ending"
 
-_CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})")
-_NAMED = frozenset(("closing", "before", "bare", "day"))
-_CALENDAR = _NAMED | {"span"}
+_CALENDAR = NAMED | {"span"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 # Behind these an event is over with the time that names it; by when in it, nobody said.
 _TAKES_PLACE = (
@@ -69,18 +68,11 @@ _TAKES_PLACE = (
     "next ",
     "come ",
 )
-# "It will be years before it recovers": that tells how long, not by when.
-_SO_LONG = re.compile(
-    r"\b(?:be|take|takes) (?:\w+ ){0,3}"
-    r"(?:long|hours|days|weeks|months|years|decades|while|time|hell) $"
-)
-_ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 _OF_A_TIME = re.compile(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
 _PRECISE = re.compile(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
-_CLAUSES = frozenset(("clause", "nameclause"))
 _ENDS = re.compile(
     r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
 )
@@ -198,6 +190,11 @@ class _Search:
     known: Calendars
     grammar: Grammar
 
+    @property
+    def doubts(self) -> Doubts:
+        """What speaks against a find."""
+        return Doubts(self.text, self.low, self.grammar)
+
     def finds(self, start: int, end: int) -> Iterator[Timex]:
         """Yield what the grammar finds between two offsets, one by one."""
         done = start
@@ -206,7 +203,7 @@ class _Search:
                 continue
             done = match.end()
             kind = self.grammar.kind(match)
-            if kind == "opening" or not self._is_deadline(match, start, kind):
+            if kind == "opening" or not self.doubts.is_deadline(match, start, kind):
                 continue
             timex = self._event(match, kind, end) or self._timex(*match.span(), kind)
             if timex is not None:
@@ -223,7 +220,7 @@ class _Search:
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.deadline and two.deadline
             return self._span(one.start, two.end, later.kind, later.deadline if both else None)
-        if not one.date and one.kind in ("event", "named", "vague", *_CLAUSES) and two.date:
+        if not one.date and one.kind in ("event", "named", "vague", *CLAUSES) and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
                 before = _BEFORE.match(self.low, one.start)
@@ -248,7 +245,7 @@ class _Search:
         deadline = self._read(start, end, kind)
         if deadline is OVER:
             return None
-        if kind in _CLAUSES and deadline is None:
+        if kind in CLAUSES and deadline is None:
             deadline = self._inside(start, end)
         return self._span(start, start + len(words), kind, deadline)
 
@@ -258,7 +255,9 @@ class _Search:
         )
         published = self.published
         first = reader.deadline(published.first if published else None)
-        last = reader.deadline(published.last if published else None)
+        last = first
+        if published is not None and published.first != published.last:
+            last = reader.deadline(published.last)
         if first is OVER or last is OVER:
             return OVER
         if first is None or last is None or first.closes_on != last.closes_on:
@@ -282,30 +281,31 @@ class _Search:
 
         It is over by the end of that time; before what day of it, nobody said.
         """
-        if kind not in _NAMED and not (kind == "span" and match.group().startswith("next ")):
+        if kind not in NAMED and not (kind == "span" and match.group().startswith("next ")):
             return None
         more = self.grammar.more
         possessed = more["possessed"].match(self.low, match.end(), end)
         event = possessed or more["beside"].match(self.low, match.end(), end)
         if event is None:
             return None
-        deadline = self._read(match.start(), match.end(), kind)
-        if deadline is OVER or not _is_over_with(match.group(), kind):
-            deadline = None
-        day = self._known_day(event.group(), match.group(), deadline)
-        return self._span(match.start(), event.end(), "event", day or deadline)
+        read = self._read(match.start(), match.end(), kind)
+        deadline = read if read is not OVER and _is_over_with(match.group(), kind) else None
+        day = self._known_day(event.group(), read, before=kind == "before")
+        known = By(by=day, verbatim=match.group()) if day else None
+        return self._span(match.start(), event.end(), "event", known or deadline)
 
-    def _known_day(self, event: str, words: str, deadline: Reading) -> By | None:
+    def _known_day(self, event: str, read: Reading, *, before: bool) -> Day | None:
         """Read "next year's midterms": an event of the calendars in that time."""
         named = [name for name in self.known.events if event.endswith(f" {name}")]
-        if not named or deadline is None:
+        if not named or read is None or read is OVER:
             return None
-        name = max(named, key=len)
-        first = deadline.from_ if isinstance(deadline, Window) else deadline.closes_on
-        days = self.known.period(name, first.replace(month=1, day=1), self.text)
+        first = read.from_ if isinstance(read, Window) else read.closes_on
+        first += timedelta(days=before)
+        on = first.replace(month=1, day=1)
+        days = self.known.period(max(named, key=len), on, self.text)
         if days is None or days[0].year != first.year:
             return None
-        return By(by=days[1], verbatim=words)
+        return days[0] - timedelta(days=1) if before else days[1]
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
@@ -335,9 +335,17 @@ class _Search:
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
         again = self.grammar.more["again"].match(self.low, timex.end, end)
-        if again is None or not _is_capital(self.text, self.low, *again.span("again")):
+        if again is None or not is_capital(self.text, self.low, *again.span("again")):
             return timex
         second = self._read(*again.span("again"), "closing")
+        if (
+            isinstance(second, By | Window)
+            and again["again"] in periods.MONTHS
+            and timex.date
+            and second.closes_on < timex.date
+        ):
+            # "In May, June and July", written in July: those of one year.
+            second = By(by=add_months(second.closes_on, 12), verbatim=timex.words)
         later = max(
             (one for one in (timex.deadline, second) if one),
             key=lambda one: one.closes_on,
@@ -363,75 +371,9 @@ class _Search:
         )
         return By(by=following[1], verbatim=" ".join(timex.words.split())) if following else None
 
-    def _is_deadline(self, match: re.Match[str], start: int, kind: str) -> bool:
-        low = self.low
-        before = low[max(start, match.start() - 60) : match.start()]
-        if kind == "never":
-            return self._is_ever(match, before)
-        if kind in _CLAUSES:
-            if _SO_LONG.search(before):
-                return False
-            return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
-        return not (
-            before.endswith(("than ", "if not "))
-            # "Tomorrow's vote will ...": what it speaks of, not when it happens.
-            or (kind in ("bare", "day", "span") and low.startswith("'s ", match.end()))
-            or self._is_record(match, before, kind)
-            or self._is_past(match, before, kind)
-            or self._only_names(match, before, kind)
-        ) and _is_capital(self.text, low, *match.span())
-
-    def _is_ever(self, match: re.Match[str], before: str) -> bool:
-        """Whether it is not "hardly ever", "ever since"."""
-        never_mind = self.grammar.never_mind
-        return not never_mind["before_ever"].search(before) and not (
-            match.group().startswith("ever")
-            and never_mind["after_ever"].match(self.low, match.end())
-        )
-
-    def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
-        """Whether it is "the worst in ten years", or a share: "in 2030 percent"."""
-        after = self.low[match.end() : match.end() + 16]
-        if kind in ("within", "some", "orspan") or _ERA.search(match.group()):
-            record = self.grammar.never_mind["record"].search(before)
-            if record or after.startswith(" than"):
-                return True
-        share = self.grammar.never_mind["share"].match(after)
-        return share is not None and kind in ("closing", "within", "bare")
-
-    def _is_past(self, match: re.Match[str], before: str, kind: str) -> bool:
-        """Whether a verb of the past stands before it: "opened in March"."""
-        if kind != "day" and not match.group().startswith(("in ", "on ", "at ", "this ")):
-            return False
-        verb = self.grammar.never_mind["past_verb"].search(before)
-        return (
-            verb is not None
-            and self.grammar.never_mind["not_past"].search(before[: verb.start()]) is None
-        )
-
-    def _only_names(self, match: re.Match[str], before: str, kind: str) -> bool:
-        """Whether the words say how long it has lasted, or which data are meant."""
-        never_mind, words = self.grammar.never_mind, match.group()
-        if words.startswith("for ") and never_mind["perfect"].search(before):
-            return True
-        if kind == "day":
-            return never_mind["a_day"].search(before) is not None
-        return (
-            kind in _NAMED
-            and never_mind["the_month"].search(words) is not None
-            and not re.match(
-                rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
-            )
-        )
-
 
 def _is_over_with(words: str, kind: str) -> bool:
     """Whether an event is over with the time that names it, or is of one known week."""
     if kind == "before" or words.startswith("in time"):
         return False
     return words.startswith(_TAKES_PLACE) or _PRECISE.search(words) is not None
-
-
-def _is_capital(text: str, low: str, start: int, end: int) -> bool:
-    """Whether "may", "march" and the like are months: only with their capital."""
-    return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, start, end))

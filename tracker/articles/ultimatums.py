@@ -24,6 +24,10 @@ _WILL_UNLESS = re.compile(
     r"\b(?:will|would)\b(?P<what>[^.;:—]{3,140}?)\b(?:unless|if [^.;:—]{2,60}?(?:not"
     r"|n't|fails? to|refuses? to))\b"
 )
+# What somebody expects of another is no threat.
+_BELIEVED = re.compile(
+    r"\b(?:figures?|thinks?|believes?|expects?|predicts?|reckons?|fears?|forecasts?|estimates?)\b"
+)
 _WORDS = re.compile(r"[a-z]{5,}")
 # Too common to say what a threat is about.
 _COMMON = frozenset(
@@ -64,7 +68,7 @@ def find(sentences: tuple[Sentence, ...], low: str) -> tuple[Ultimatum, ...]:
         words = low[sentence.start : sentence.end]
         what = _IF_NOT.search(words) or _WILL_UNLESS.search(words)
         near = low[max(0, sentence.start - 200) : sentence.end]
-        if what is not None and _SIGNS.search(near):
+        if what is not None and _SIGNS.search(near) and not _BELIEVED.search(words):
             things = frozenset(_WORDS.findall(what["what"])) - _COMMON
             found.append(Ultimatum(Part(sentence.start, sentence.end, sentence.text), things))
     return tuple(found)

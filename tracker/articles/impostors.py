@@ -1,0 +1,126 @@
+"""Words that look like a deadline and are none: "the worst in ten years", "opened in March"."""
+
+import re
+from dataclasses import dataclass
+
+from tracker.articles import periods
+from tracker.articles.grammar import Grammar
+
+NAMED = frozenset(("closing", "before", "bare", "day"))
+"""The kinds that name a stretch of the calendar."""
+
+CLAUSES = frozenset(("clause", "nameclause"))
+"""The kinds that are clauses."""
+
+_CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})(?!\w)")
+# "It will be years before it recovers": that tells how long, not by when.
+_SO_LONG = re.compile(
+    r"\b(?:be|take|takes) (?:\w+ ){0,3}"
+    r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell) $"
+)
+# "If the treaty were ratified in this decade": that is no past.
+_HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")
+_ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against a find of the grammar.
+
+    Attributes:
+        text: the article.
+        low: the same in lower case with plain apostrophes.
+        grammar: what found it.
+    """
+
+    text: str
+    low: str
+    grammar: Grammar
+
+    def is_deadline(self, match: re.Match[str], start: int, kind: str) -> bool:
+        """Whether a match of the grammar is a deadline.
+
+        Args:
+            match: what the grammar found.
+            start: offset from which the sentence counts.
+            kind: the kind that matched.
+        """
+        low = self.low
+        before = low[max(start, match.start() - 60) : match.start()]
+        if kind == "never":
+            return self._is_ever(match, before)
+        if kind in CLAUSES:
+            if _SO_LONG.search(before):
+                return False
+            return kind == "clause" or self.text[low.index(" ", match.start()) + 1].isupper()
+        return not (
+            before.endswith(("than ", "if not "))
+            # "Tomorrow's vote will ...": what it speaks of, not when it happens.
+            or (kind in ("bare", "day", "span") and low.startswith("'s ", match.end()))
+            or self._is_record(match, before, kind)
+            or self._is_past(match, before, kind)
+            or self._only_names(match, before, kind)
+        ) and is_capital(self.text, low, *match.span())
+
+    def _is_ever(self, match: re.Match[str], before: str) -> bool:
+        """Whether it is not "hardly ever", "ever since"."""
+        never_mind = self.grammar.never_mind
+        return (
+            not never_mind["before_ever"].search(before)
+            and not (
+                match.group().startswith("ever")
+                and (
+                    never_mind["after_ever"].match(self.low, match.end())
+                    or never_mind["superlative"].search(before)
+                )
+            )
+            and not self.low.startswith(" mind ", match.end())
+        )
+
+    def _is_record(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether it is "the worst in ten years", or a share: "in 2030 percent"."""
+        after = self.low[match.end() : match.end() + 16]
+        if kind in ("within", "some", "orspan") or _ERA.search(match.group()):
+            record = self.grammar.never_mind["record"].search(before)
+            if record or after.startswith(" than"):
+                return True
+        share = self.grammar.never_mind["share"].match(after)
+        return share is not None and kind in ("closing", "within", "bare")
+
+    def _is_past(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether a verb of the past stands before it: "opened in March"."""
+        if kind != "day" and not match.group().startswith(("in ", "on ", "at ", "this ")):
+            return False
+        if _HYPOTHETICAL.search(before):
+            return False
+        verb = self.grammar.never_mind["past_verb"].search(before)
+        return (
+            verb is not None
+            and self.grammar.never_mind["not_past"].search(before[: verb.start()]) is None
+        )
+
+    def _only_names(self, match: re.Match[str], before: str, kind: str) -> bool:
+        """Whether the words say how long it has lasted, or which data are meant."""
+        never_mind, words = self.grammar.never_mind, match.group()
+        if never_mind["by_the"].match(words) or (
+            never_mind["of_no_season"].search(words)
+            and never_mind["something"].match(self.low, match.end())
+        ):
+            # "Rents rise by the month", "in the fall of Kabul".
+            return True
+        if words.startswith("for ") and never_mind["perfect"].search(before):
+            return True
+        if kind == "day":
+            return never_mind["a_day"].search(before) is not None
+        return (
+            kind in NAMED
+            and never_mind["the_month"].search(words) is not None
+            and not re.match(
+                rf" (?:\w+ )?{self.grammar.more['named'].pattern}", self.low[match.end() :]
+            )
+        )
+
+
+def is_capital(text: str, low: str, start: int, end: int) -> bool:
+    """Whether "may", "march" and the like are months: only with their capital."""
+    return all(text[found.start()].isupper() for found in _CAPITAL.finditer(low, start, end))
