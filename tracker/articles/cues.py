@@ -1,7 +1,7 @@
 """The lexicon of cues and of reasons against them, compiled once.
 
 The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
-`intentions.toml` and `tenses.toml`.
+`intentions.toml`, `tenses.toml` and `traps.toml`.
 """
 
 import re
@@ -14,7 +14,7 @@ from tracker.articles import patterns
 
 # The first of each holds the macros of all.
 _CUES = ("cues.toml", "outlooks.toml")
-_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml")
+_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml", "traps.toml")
 
 ANY = "*"
 ADVERB = "adverb"
@@ -209,7 +209,8 @@ def _grouped(pattern: str) -> str:
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
     tables = [patterns.read(name) for name in _VETOES]
-    macros = patterns.expanded({**macros, **tables[0]["macros"]})
+    own = {name: words for table in tables for name, words in table.get("macros", {}).items()}
+    macros = patterns.expanded({**macros, **own})
     return tuple(
         Veto(
             reason=section["reason"],
