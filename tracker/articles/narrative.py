@@ -14,13 +14,14 @@ _PAST = re.compile(
     r"|knew|thought|felt|found|left|kept|held|lost|won|wrote|spoke|stood|sat|ran|fell|rose|grew"
     r"|began|became|brought|bought|built|broke|chose|drew|drove|fought|flew|forgot|heard|led|meant"
     r"|met|paid|sold|sent|sang|slept|spent|taught|wore|woke|drank|ate|died|lived|worked|voted"
-    r"|(?:he|she|it|they|we|i|you|who|never|then|soon|and) (?:\w+ly )?(?!need|speed|feed|proceed"
+    r"|(?:he|she|it|they|we|i|you|one|nobody|everybody|everyone|never|then|soon|and) (?:\w+ly )?(?!need|speed|feed|proceed"
     r"|succeed|exceed|embed)\w{2,}ed)\b(?!-)"
 )
 _PRESENT = re.compile(
     r"\b(?:is|are|isn't|aren't|am|has|hasn't|does|doesn't|do|don't|will|won't|can|cannot|can't|may"
     r"|says|thinks|believes|knows|wants|means|remains|seems|looks|expects|insists|reckons|fears"
-    r"|now|today|think|believe|expect|suspect|say|know|see|shall|should|must|likely|unlikely)\b"
+    r"|now|today|shall|should|must|likely|unlikely)\b"
+    r"|\b(?:i|you|we|they|who|people) (?:think|believe|expect|suspect|say|know|see)\b"
     r"|(?<=[a-z])'(?:re|ve|ll|m)\b|\b(?:it|he|she|that|there|what|here)'s\b"
     r"|(?<!would )(?<!could )(?<!might )(?<!n't )(?<!not )\bhave\b"
 )

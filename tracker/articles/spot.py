@@ -261,7 +261,7 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
         if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
-    if condition is None and not ahead and _is_told(page, sentence, hit):
+    if condition is None and not (deadline and deadline.date) and _is_told(page, sentence, hit):
         strength -= _TOLD
         against.append("against: a story of the past")
     return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
