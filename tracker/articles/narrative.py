@@ -6,7 +6,7 @@ parts the two is the verbs around them: a story has verbs of the past and none o
 
 import re
 
-MODALS = frozenset(("would", "could", "might"))
+MODALS = frozenset(("would", "could"))
 """Names of the cues that a story of the past may hold."""
 
 _PAST = re.compile(
@@ -68,6 +68,7 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
 def _supposed_elsewhere(low: str, sentence: tuple[int, int], at: int) -> bool:
     """Whether the sentence supposes anything before the modal: "if", "without", ..."""
     return re.search(
-        r"\b(?:if|unless|suppose|should|without|absent|barring|short of|at that rate)\b",
+        r"\b(?:if|unless|suppose|should|without|absent|barring|short of|at that rate|again|next"
+        r"|this time|soon|yet|eventually|some ?day|tomorrow|another|this one|such an?|a second)\b",
         low[slice(*sentence)],
     ) is not None or low.startswith("were ", sentence[0], at)
