@@ -37,6 +37,8 @@ _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 _TOLD = 0.7
+# No hedge brings a candidate back from below that; further reasons against it tell nothing.
+_LOST = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,8 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
         if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
+            if strength < _LOST:
+                break
     if condition is None and not (deadline and deadline.date) and _is_told(page, sentence, hit):
         strength -= _TOLD
         against.append("against: a story of the past")
