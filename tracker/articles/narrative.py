@@ -10,7 +10,8 @@ MODALS = frozenset(("would", "could"))
 """Names of the cues that a story of the past may hold."""
 
 _PAST = re.compile(
-    r"(?<!\bbe )(?<!\bbeen )(?<!\bis )(?<!\bare )(?<!\bget )\b(?:was|were|wasn't|weren't|had|hadn't|did|didn't|went|came|took|gave|got|made|saw|said|told"
+    r"(?<!\bbe )(?<!\bbeen )(?<!\bis )(?<!\bare )(?<!\bget )"
+    r"\b(?:was|were|wasn't|weren't|had|hadn't|did|didn't|went|came|took|gave|got|made|saw|said|told"
     r"|knew|thought|felt|found|left|kept|held|lost|won|wrote|spoke|stood|sat|ran|fell|rose|grew"
     r"|began|became|brought|bought|built|broke|chose|drew|drove|fought|flew|forgot|heard|led|meant"
     r"|met|paid|sold|sent|sang|slept|spent|taught|wore|woke|drank|ate|died|lived|worked|voted"
