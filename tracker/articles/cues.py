@@ -1,7 +1,7 @@
 """The lexicon of cues and of reasons against them, compiled once.
 
 The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
-`intentions.toml` and `tenses.toml`.
+`intentions.toml`, `tenses.toml`, `stories.toml` and `sayings.toml`.
 """
 
 import re
@@ -14,7 +14,7 @@ from tracker.articles import patterns
 
 # The first of each holds the macros of all.
 _CUES = ("cues.toml", "outlooks.toml")
-_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml")
+_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml", "stories.toml", "sayings.toml")
 
 ANY = "*"
 ADVERB = "adverb"
@@ -68,6 +68,7 @@ class Veto:
         before: found in the sentence up to the cue, or None.
         after: matches right behind the cue, or None.
         sentence: found anywhere in the sentence, or None.
+        needs: letters without one of which in the sentence it cannot hold; none, if it always can.
     """
 
     reason: str
@@ -76,10 +77,13 @@ class Veto:
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     sentence: re.Pattern[str] | None
+    needs: tuple[str, ...] = ()
 
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
         """Whether it speaks against a hit, in the sentence between those offsets."""
         start, end = sentence
+        if self.needs and not any(low.find(letters, start, end) >= 0 for letters in self.needs):
+            return False
         if self.after is not None and not self.after.match(low, hit.end, end):
             return False
         if self.before is not None and not self.before.search(low[start : hit.start]):
@@ -209,7 +213,8 @@ def _grouped(pattern: str) -> str:
 
 def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
     tables = [patterns.read(name) for name in _VETOES]
-    macros = patterns.expanded({**macros, **tables[0]["macros"]})
+    own = {name: words for table in tables for name, words in table.get("macros", {}).items()}
+    macros = patterns.expanded({**macros, **own})
     return tuple(
         Veto(
             reason=section["reason"],
@@ -218,6 +223,7 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
             before=_compiled(section.get("before"), macros),
             after=_compiled(section.get("after"), macros),
             sentence=_compiled(section.get("sentence"), macros),
+            needs=tuple(section.get("needs", ())),
         )
         for table in tables
         for section in table["veto"]

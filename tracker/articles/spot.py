@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import attach, clauses, polarity, timex, ultimatums
+from tracker.articles import attach, clauses, narrative, polarity, timex, ultimatums
 from tracker.articles.calendars import Calendars
 from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
@@ -36,6 +36,9 @@ _NEGATION_FIRST = re.compile(
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
+_TOLD = 0.7
+# No hedge brings a candidate back from below that; further reasons against it tell nothing.
+_LOST = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,25 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
         if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
+            if strength < _LOST:
+                break
+    if condition is None and not (deadline and deadline.date) and _is_told(page, sentence, hit):
+        strength -= _TOLD
+        against.append("against: a story of the past")
     return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
+
+
+def _is_told(page: _Page, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a modal belongs to a story of the past."""
+    if hit.cue.name not in narrative.MODALS:
+        return False
+    before = next((one for one in reversed(page.sentences) if one.end <= sentence.start), None)
+    if before is not None and "\n" in page.text[before.end : sentence.start]:
+        before = None
+    where = (sentence.start, sentence.end)
+    return narrative.tells(
+        page.low, where, hit.start, (before.start, before.end) if before else None
+    )
 
 
 # With a deadline of its own a clause does not speak of the present.

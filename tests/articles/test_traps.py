@@ -1,0 +1,192 @@
+"""Traps: what has the words of a forecast and is none, each beside a forecast that looks like it.
+
+The fault guarded against is a rule that refuses one by refusing the other.
+"""
+
+import pytest
+
+from tracker.articles import spot
+from tracker.dates import ApproxDate
+
+PUBLISHED = ApproxDate.parse("2025-07-16")
+
+TRAPS = {
+    "a habit of the past": (
+        "He would stand at that lectern, year after year, and tell them what was coming.",
+        "Every evening the old man would sit on the porch and read the paper aloud.",
+        "When I covered the statehouse, lobbyists would hand out envelopes in the hall.",
+        "Back when there were three networks, the whole country would watch the same news.",
+        "For most of the last century a strike would shut the docks twice a year.",
+        "At each stop the candidate would kiss a baby and denounce the railroads.",
+        "My first editor would cross out every adverb.",
+        "There were evenings in the press room when nobody would speak.",
+        "Whenever the price of bread rose, the crowd would march on the palace.",
+        "As recently as 2015 a senator would apologize for such a thing.",
+    ),
+    "an ability in the past": (
+        "They searched for a week and couldn't find the box.",
+        "The mayor tried, but he couldn't raise the money.",
+        "She waited for an answer and could get none.",
+        "Senator Invented had 76 votes, and he couldn't get it past the committee.",
+        "These programs can write a limerick, and in December they could do neither.",
+        "They could, it turned out, at a price.",
+        "The police could hardly believe it.",
+        "At the height of the boom a waiter could borrow half a million dollars.",
+    ),
+    "leave, and what a law says": (
+        "Any member may speak for two minutes.",
+        "The President may pardon whom he likes.",
+        "Under the treaty either side may withdraw on six months' notice.",
+        "The law says that a widow may keep the house.",
+        "Only citizens may vote.",
+        "A juror may not speak to the press.",
+        "The state may tax it but may not forbid it.",
+        "It's a bulletin that anybody may read.",
+        "A district judge may no longer stop the whole government from one desk.",
+        "Nobody under eighteen may buy one.",
+        "This may come as news to the minister.",
+    ),
+    "a truth for all time": (
+        "A hungry man will eat what he is given.",
+        "An empire will mistake its habits for laws.",
+        "A crowd will forgive a liar sooner than a bore.",
+        "Give a committee a year and it will take two.",
+        "Where there is a subsidy there will be a lobbyist.",
+        "Markets will overreact for as long as people own them.",
+        "Importers will pass on a tax as surely as water runs downhill.",
+        "A country that trains fewer plumbers and forbids houses will be poor in the end.",
+        "Alliances are like marriages; they will bear a great deal of shouting.",
+        "A minority must choose its friends each morning, and it will pay for each of them.",
+        "A subsidy, once given, will never be taken back.",
+        "Bureaucrats will measure what is easy.",
+    ),
+    "what was told and sold": (
+        "The cut was sold as a thing that would pay for itself.",
+        "The consensus in March was that rates would fall.",
+        "His doctors gave him to understand that he would walk again.",
+        "The minister let it be known that he would resign.",
+        "On Monday the spokesman hinted that talks could resume.",
+        "The leader gave his word that there would be a vote.",
+        "The premier said it was “highly unlikely” that the town would fall.",
+        "“My mother will vote for the first time,” a student told me.",
+        "I can hear my friends: growth, they say, growth would solve everything.",
+    ),
+    "which one is meant": (
+        "She wants a law that would make the thing illegal.",
+        "Nobody has built a battery that could last the night.",
+        "He owns a boat that may not leave the harbor.",
+        "What we want is a mayor who won't steal.",
+        "A city is a thing that will outlive its obituaries.",
+        "There are jobs that nobody could be found to fill.",
+    ),
+    "contrary to fact": (
+        "If my mother were alive, she would be ashamed of the lot of you.",
+        "Were this any other company, the board would be gone.",
+        "Had twelve members not broken ranks, he would be giving orders this morning.",
+        "If shame could kill, the Senate would be empty.",
+        "In a sensible country he would be in jail.",
+        "A man with any shame would be in Brazil by now.",
+    ),
+    "what a plan says": (
+        "The treaty would bind both parties to share the water.",
+        "His amendment would strike the word “only.”",
+        "Under the proposal, a tenant would have sixty days to answer.",
+        "The draft would give Ankara a veto.",
+        "The reform would merge the two boards.",
+    ),
+    "a turn of phrase": (
+        "The patient won't take advice.",
+        "The minister won't say who paid.",
+        "One could almost feel sorry for him.",
+        "He might be thought to have made his point.",
+        "People keep asking me when life will go back to normal.",
+        "It may.",
+    ),
+}
+
+FORECASTS = (
+    # Beside habits.
+    "A strike would shut the docks within days.",
+    "Any other winter will be harder, and a second war would double the price of oil.",
+    "If the price of bread rose again, the crowd would march on the palace.",
+    "He is a hard man, and as president he would fire half the generals.",
+    "A second term would finish what the first began.",
+    "The last strike cost two billion, and another would cost four.",
+    "Bondholders, some of whom bought at 40 pence, would lose a third of their money.",
+    # Beside abilities.
+    "The mayor has tried, but the city could run out of money by June.",
+    "The black box could be found within the week.",
+    "He lost Ohio once and could lose it again.",
+    "Turnout could fall below that of last time, which was the lowest of any.",
+    # Beside leave.
+    "The President may pardon them before he leaves.",
+    "The law gives him a week, and the court may strike it down.",
+    "Under the agreement the hospitals may close by June.",
+    "Voters may no longer reward him.",
+    "A juror may yet hold out.",
+    "No state may be safe by 2030.",
+    # Beside truths.
+    "A Republican governor will sign it.",
+    "A judge will strike it down.",
+    "A settlement will come, and it will please nobody.",
+    "A rise in the minimum wage will cost jobs.",
+    "A machine will write the next bestseller.",
+    "The poor will pay more for bread next year.",
+    "Importers will pass the cost on to consumers by the end of the year.",
+    "Those who bought last year will be ruined.",
+    "Men will walk on Mars before 2050.",
+    "Cut rates now and inflation will be back.",
+    # Beside what was told.
+    "The deal was hailed in May but is likely to collapse.",
+    "She said so in April, and the levy is dead.",
+    "It is widely expected that the court would strike it down.",
+    "The premier, who said in May that he would stay, will be gone by July.",
+    "“It will be a bloodbath,” predicts one donor.",
+    # Beside relative clauses.
+    "The man who wrote it will lose his seat.",
+    "It is a mistake that will haunt the party for a decade.",
+    "They have built a fleet that will be obsolete by 2035.",
+    # Beside what is contrary to fact.
+    "If the tax were repealed, prices would fall.",
+    "Were he to resign, his deputy would take over.",
+    "If the line were cut, the north would freeze within days.",
+    # Beside plans.
+    "The treaty would fail in the Senate.",
+    "Under the proposal, rents would soar.",
+    "The reform would cost the party its seats.",
+    # Beside turns of phrase.
+    "He won't take the job.",
+    "It will, and sooner than they think.",
+)
+
+
+@pytest.mark.parametrize(
+    "text", [text for texts in TRAPS.values() for text in texts], ids=lambda text: text[:40]
+)
+def test_a_trap_is_not_proposed(text: str) -> None:
+    assert spot.propose(text, PUBLISHED) == ()
+
+
+@pytest.mark.parametrize("text", FORECASTS, ids=lambda text: text[:40])
+def test_a_forecast_that_looks_like_a_trap_is_proposed(text: str) -> None:
+    assert [one.sentence for one in spot.propose(text, PUBLISHED)] == [text]
+
+
+STORIES = {
+    "A story goes on in the past: he walked to work. He would read the paper on the way.": 0,
+    "The council met in the old hall. The clerk would pour the sherry.": 0,
+    "The council meets on Friday. The clerk would lose his job.": 1,
+    "Suppose that he resigned. His deputy would take over.": 1,
+    "The bank failed in May. Such a failure would ruin a smaller town.": 1,
+    "The council met in the old hall.\n\nThe mayor would lose a vote.": 1,
+}
+
+
+@pytest.mark.parametrize(("text", "proposed"), STORIES.items())
+def test_the_sentence_before_tells_whether_a_story_goes_on(text: str, proposed: int) -> None:
+    assert len(spot.propose(text, PUBLISHED)) == proposed
+
+
+def test_the_reason_is_shown() -> None:
+    ((_, reasons),) = spot.explain("They searched the town and could see nothing.", PUBLISHED)
+    assert "against: a story of the past" in reasons
