@@ -44,20 +44,25 @@ EXPLICIT = (
     rf"|(?:the )?first of {MONTH}|{YEAR}-\d\d-\d\d)"
 )
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
+_OF_WHICH = r"(?:this|next|the following)"
 _NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
 YEARS = rf"{YEAR}(?:[-–/]|/ )(?:20|21)?\d\d(?!\d)"
+# Written with each part as few times as may be: the grammar holds `PERIOD` many times over, and to
+# compile it takes a good part of a short command's time.
 CORE = (
-    rf"(?:{EXPLICIT}|(?:the )?{YEAR}s(?!\w)|{YEARS}|{MONTH}(?: of)?,? {YEAR}"
-    rf"|(?:{MONTH}|(?:the )?{SEASON}) of (?:this|next|the following) year"
-    rf"|(?:the )?{SEASON}(?: of)? {YEAR}|(?:the )?year {YEAR}|year[ -]end {YEAR}"
+    rf"(?:{MONTH}(?: {DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
+    rf"|(?:the )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|first of {MONTH})|{YEAR}-\d\d-\d\d"
+    rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}"
+    rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? {YEAR})?|(?:the )?year {YEAR}"
+    rf"|year[ -]end {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|opening|closing|final|last) quarter|q[1-4]"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
-    rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century|{SEASON})"
+    rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century)"
     rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
-    rf"|tomorrow{_NIGHT}|{MONTH}|{WEEKDAY}{_NIGHT}|{SEASON})"
+    rf"|tomorrow{_NIGHT}|{WEEKDAY}{_NIGHT})"
 )
 _ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning)"
 PART = (
@@ -68,11 +73,11 @@ PART = (
     r" (?:hours|days|weeks|months|years))"
 )
 PERIOD = (
-    rf"(?:(?:the )?{PART} of (?:the )?(?:{CORE}|new year)"
-    rf"|(?:early|mid|late|later)[ -](?:in )?(?:the )?{CORE}"
-    r"|(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)(?:'s |-| )end"
-    rf"(?! {YEAR})|end-{CORE}|{YEAR} or {YEAR}"
-    rf"|q[1-4](?: of)? (?:{YEAR}|this year|next year)|sometime (?:in )?{CORE}|{CORE})"
+    r"(?:(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)"
+    rf"(?:'s |-| )end(?! {YEAR})|{YEAR} or {YEAR}|q[1-4](?: of)? (?:{YEAR}|this year|next year)"
+    rf"|(?:the )?{PART} of (?:the )?new year"
+    rf"|(?:(?:the )?{PART} of (?:the )?|(?:early|mid|late|later)[ -](?:in )?(?:the )?|end-"
+    rf"|sometime (?:in )?)?{CORE})"
 )
 
 
