@@ -307,7 +307,7 @@ def test_nobody_is_ranked_on_questions_that_others_did_not_forecast(
     """A mean over one's own questions says as much about the questions as about the author."""
     ada, ben = Author("Ada Fabricated", 30), Author("Ben Invented", 30, seed=11)
     _fill(sqlite_store, clock, act, ada, ben)
-    rows = standings(sqlite_store, ALL, "author", "readers", NOW)
+    rows = standings(sqlite_store, ALL, "author", "readers", NOW).rows
     assert [row.name for row in rows] == ["Ada Fabricated", "Ben Invented"]
     assert {row.says for row in rows} == {"too few to say"}
 
@@ -332,9 +332,9 @@ def test_who_forecasts_the_same_questions_better_is_ranked_first(
         if isinstance(each, Resolution)
     ]
     record(sqlite_store, sages, act())
-    rows = standings(sqlite_store, Subject("topic", "bridges"), "author", "readers", NOW)
+    rows = standings(sqlite_store, Subject("topic", "bridges"), "author", "readers", NOW).rows
     assert [row.name for row in rows] == ["Ada Fabricated"]
-    rows = standings(sqlite_store, ALL, "author", "readers", NOW)
+    rows = standings(sqlite_store, ALL, "author", "readers", NOW).rows
     assert [(row.name, row.best_rank, row.worst_rank) for row in rows] == [
         ("me", 1, 1),
         ("Ada Fabricated", 2, 2),

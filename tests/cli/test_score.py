@@ -309,6 +309,18 @@ def test_ones_own_forecast_stands_beside_the_writers(desk: Terminal) -> None:
     assert re.search(r"me +60 % +0\.16", printed)
 
 
+@pytest.mark.parametrize("table", [(), ("--by", "author")])
+def test_every_form_of_a_scorecard_carries_the_ledgers_head(
+    terminal: Terminal, table: tuple[str, ...]
+) -> None:
+    """Whoever keeps a printed table is a witness of what it was made from."""
+    _fill(terminal, Author("Ada Fabricated", 9))
+    head = re.search(r"Head (\d+:[0-9a-f]{16})", terminal("verify").stdout)
+    assert head is not None
+    for form in ("table", "json", "csv"):
+        assert head[1] in terminal("score", *table, "--format", form).stdout, form
+
+
 def test_a_table_of_many_gives_no_rank_without_shared_ground(terminal: Terminal) -> None:
     _fill(terminal, Author("Ada Fabricated", 9), Author("Ben Invented", 9, seed=3))
     printed = terminal("score", "--by", "author").stdout

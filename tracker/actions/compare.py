@@ -44,9 +44,20 @@ class Beside:
     questions: tuple[Both, ...]
 
 
-def standings(
-    store: Store, subject: Subject, by: By, lexicon: str, now: datetime
-) -> tuple[Standing, ...]:
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A table of many.
+
+    Attributes:
+        rows: by rank and then by name.
+        head: the ledger's head when the table was made.
+    """
+
+    rows: tuple[Standing, ...]
+    head: str
+
+
+def standings(store: Store, subject: Subject, by: By, lexicon: str, now: datetime) -> Standings:
     """Make a table of many: who has been shown to do better than whom.
 
     Args:
@@ -70,7 +81,8 @@ def standings(
         spelled: dict[str, str] = {}
         for _, group in groupby(rows, key=lambda row: row.question):
             field.add(_answers(group, best, spelled))
-    return field.standings()
+        head = str(tx.ledger.head())
+    return Standings(field.standings(), head)
 
 
 def _answers(

@@ -1,4 +1,4 @@
-"""The lexicon of cues and of reasons against them, compiled once.
+"""The lexicon of cues and of reasons against them, each compiled when it is first wanted.
 
 The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
 `intentions.toml`, `tenses.toml`, `stories.toml` and `sayings.toml`.
@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from tracker.articles import patterns
+from tracker.articles.patterns import Lazy
 
 # The first of each holds the macros of all.
 _CUES = ("cues.toml", "outlooks.toml")
@@ -74,9 +75,9 @@ class Veto:
     reason: str
     cost: float
     cues: frozenset[str]
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    sentence: re.Pattern[str] | None
+    before: Lazy | None
+    after: Lazy | None
+    sentence: Lazy | None
     needs: tuple[str, ...] = ()
 
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
@@ -84,16 +85,16 @@ class Veto:
         start, end = sentence
         if self.needs and not any(low.find(letters, start, end) >= 0 for letters in self.needs):
             return False
-        if self.after is not None and not self.after.match(low, hit.end, end):
+        if self.after is not None and not self.after.ready.match(low, hit.end, end):
             return False
-        if self.before is not None and not self.before.search(low[start : hit.start]):
+        if self.before is not None and not self.before.ready.search(low[start : hit.start]):
             return False
-        return self.sentence is None or self.sentence.search(low[start:end]) is not None
+        return self.sentence is None or self.sentence.ready.search(low[start:end]) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of cues, compiled.
+    """One section of cues.
 
     Attributes:
         cue: what its patterns find.
@@ -104,11 +105,11 @@ class Section:
 
     cue: Cue
     needs: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[Lazy, ...]
 
     def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
         """Yield what the patterns find between two offsets, whatever it needs."""
-        for pattern in self.patterns:
+        for pattern in (each.ready for each in self.patterns):
             for match in pattern.finditer(low, start, end):
                 phrase = match.span("p") if "p" in pattern.groupindex else None
                 yield Hit(self.cue, match.start(), match.end(), phrase)
@@ -192,8 +193,7 @@ def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
         cue=cue,
         needs=tuple(entry["needs"]),
         patterns=tuple(
-            re.compile(_grouped(patterns.fill(words, macros)), re.MULTILINE)
-            for words in entry["words"]
+            Lazy(_grouped(patterns.fill(words, macros)), re.MULTILINE) for words in entry["words"]
         ),
     )
 
@@ -220,9 +220,9 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
             reason=section["reason"],
             cost=section["cost"],
             cues=frozenset(section["cues"]),
-            before=_compiled(section.get("before"), macros),
-            after=_compiled(section.get("after"), macros),
-            sentence=_compiled(section.get("sentence"), macros),
+            before=_lazy(section.get("before"), macros),
+            after=_lazy(section.get("after"), macros),
+            sentence=_lazy(section.get("sentence"), macros),
             needs=tuple(section.get("needs", ())),
         )
         for table in tables
@@ -230,5 +230,5 @@ def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
     )
 
 
-def _compiled(pattern: str | None, macros: Mapping[str, str]) -> re.Pattern[str] | None:
-    return None if pattern is None else re.compile(patterns.fill(pattern, macros))
+def _lazy(pattern: str | None, macros: Mapping[str, str]) -> Lazy | None:
+    return None if pattern is None else Lazy(patterns.fill(pattern, macros))

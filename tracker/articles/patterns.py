@@ -25,3 +25,25 @@ def expanded(macros: Mapping[str, str]) -> dict[str, str]:
 def fill(pattern: str, macros: Mapping[str, str]) -> str:
     """Put macros into a pattern; figures in braces stay."""
     return _MACRO.sub(lambda found: macros[found[1]], pattern)
+
+
+class Lazy:
+    """A pattern that is compiled when it is first wanted: one op-ed wants few of them.
+
+    Args:
+        words: the pattern.
+        flags: of `re.compile`.
+    """
+
+    __slots__ = ("_compiled", "_flags", "_words")
+
+    def __init__(self, words: str, flags: int = 0) -> None:
+        self._words, self._flags = words, flags
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def ready(self) -> re.Pattern[str]:
+        """The pattern, compiled."""
+        if self._compiled is None:
+            self._compiled = re.compile(self._words, self._flags)
+        return self._compiled

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from tracker.actions.compare import Beside
+from tracker.actions.compare import Beside, Standings
 from tracker.actions.score import SMALL, Listed, Report
 from tracker.cli import card_words as words
 from tracker.cli.card_numbers import points
 from tracker.cli.card_record import record_rows
 from tracker.cli.render import fold
-from tracker.scoring.compare import Standing
 from tracker.scoring.figures import Scorecard
 from tracker.scoring.picture import curve_in_text
 
@@ -38,7 +37,7 @@ def in_text(report: Report, now: datetime, besides: Sequence[Beside] = ()) -> st
     return "\n\n".join(part for part in parts if part)
 
 
-def standings_in_text(rows: Sequence[Standing], by: str) -> str:
+def standings_in_text(found: Standings, by: str) -> str:
     """Lay a table of many out for people."""
     cells = [
         (
@@ -48,14 +47,14 @@ def standings_in_text(rows: Sequence[Standing], by: str) -> str:
             "" if row.brier is None else points(row.brier),
             words.rank_words(row),
         )
-        for row in rows
+        for row in found.rows
     ]
     table = _table((by, "scored", "articles", "Brier", "rank"), cells)
     note = (
         "Ranked by pairs on questions both forecast, tips left out; whoever shares too little with "
         "anybody has no rank. A Brier score is over one's own questions and no ground for a rank."
     )
-    return f"{table}\n\n{fold(note)}"
+    return f"{table}\n\n{fold(note)}\nLedger {found.head}"
 
 
 def _beside(beside: Beside) -> str:

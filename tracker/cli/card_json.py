@@ -42,19 +42,20 @@ CSV_COLUMNS = (
     *("forecast", "state", "outcome", "author", "phrase", "negated", "low", "high"),
     *("read_low", "read_best", "read_high", "penalty", "penalty_low", "penalty_high"),
     *("due_on", "made_on", "question", "text", "quote", "outlet", "title", "url", "chosen"),
-    "retrospective",
+    *("retrospective", "ledger"),
 )
 
 
-STANDING_COLUMNS = tuple(field.name for field in fields(Standing))
+STANDING_COLUMNS = (*(field.name for field in fields(Standing)), "ledger")
 
 
-def forecast_row(each: Listed) -> dict[str, Any]:
-    """Return one forecast as a row of CSV."""
+def forecast_row(each: Listed, head: str) -> dict[str, Any]:
+    """Return one forecast as a row of CSV, with the ledger's head that witnesses it."""
     flat = forecast_json(each)
     read = {f"read_{name}": value for name, value in (flat["reading"] or {}).items()}
     bounds = {f"penalty_{name}": value for name, value in (flat["penalty_bounds"] or {}).items()}
-    return {**dict.fromkeys(CSV_COLUMNS, ""), **flat, **flat["words"], **read, **bounds}
+    whole = {**flat, **flat["words"], **read, **bounds, "ledger": head}
+    return {**dict.fromkeys(CSV_COLUMNS, ""), **whole}
 
 
 def card_json(card: Scorecard) -> dict[str, Any]:

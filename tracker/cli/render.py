@@ -31,13 +31,13 @@ def emit_json(name: str, value: object) -> None:
     click.echo(json_text(name, value))
 
 
-def json_text(name: str, value: object) -> str:
-    """Return one JSON object that holds a value under its name.
+def json_text(name: str, value: object, **more: object) -> str:
+    """Return one JSON object that holds a value under its name, and what else is given.
 
     Raises:
         ValueError: if it holds a number that JSON has no word for.
     """
-    plain = {"schema": SCHEMA, name: value}
+    plain = {"schema": SCHEMA, name: value, **more}
     return json.dumps(plain, ensure_ascii=False, indent=2, allow_nan=False)
 
 

@@ -118,13 +118,14 @@ def _subject(**chosen: str | None) -> Subject:
 
 
 def _table(app: App, subject: Subject, by: By, lexicon: str, form: str, now: datetime) -> str:
-    rows = compare.standings(app.store, subject, by, lexicon, now)
-    plain = [card_json.plain(row) for row in rows]
+    found = compare.standings(app.store, subject, by, lexicon, now)
+    plain = [card_json.plain(row) for row in found.rows]
     if form == "json":
-        return render.json_text("standings", plain)
+        return render.json_text("standings", plain, ledger=found.head)
     if form == "csv":
-        return render.csv_text(plain, card_json.STANDING_COLUMNS).rstrip("\r\n")
-    return card.standings_in_text(rows, by) if rows else "Nothing is scored yet."
+        witnessed = [{**row, "ledger": found.head} for row in plain]
+        return render.csv_text(witnessed, card_json.STANDING_COLUMNS).rstrip("\r\n")
+    return card.standings_in_text(found, by) if found.rows else "Nothing is scored yet."
 
 
 def _card(
@@ -144,7 +145,7 @@ def _card(
     if form == "json":
         return render.json_text("scorecard", card_json.report_json(found, now, besides))
     if form == "csv":
-        rows = map(card_json.forecast_row, found.forecasts)
+        rows = (card_json.forecast_row(each, found.card.head) for each in found.forecasts)
         return render.csv_text(rows, card_json.CSV_COLUMNS).rstrip("\r\n")
     if form == "html":
         from tracker.cli import card_html
