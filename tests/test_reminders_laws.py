@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -233,6 +234,7 @@ def check_the_rows_are_pulse_enough(world: World, later: datetime) -> None:
     assert not due or any(row.fire_at <= later for row in world.scheduled)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     world=worlds(),

@@ -100,6 +100,7 @@ SUBJECTS = (
 )
 
 
+@pytest.mark.slow
 def test_sums_by_the_database_are_those_of_the_claims_one_by_one(
     store: Store, clock: Clock, act: Callable[..., Act]
 ) -> None:
@@ -191,6 +192,7 @@ def test_a_forecast_of_zero_is_a_forecast(
     assert (listed.line.words.low, listed.penalty) == (0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_the_card_does_not_depend_on_the_order_of_recording(
     tmp_path: Path, clock: Clock, act: Callable[..., Act]
 ) -> None:

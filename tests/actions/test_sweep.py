@@ -56,6 +56,7 @@ def test_everything_due_for_one_recipient_is_one_message(desk: Desk) -> None:
     assert all(f"tracker resolve {each}" in desk.box.texts[0] for each in ("tunnel", "tower"))
 
 
+@pytest.mark.slow
 def test_seven_days_down_with_a_thousand_questions_overdue_is_one_message(desk: Desk) -> None:
     """After an outage a flood of a thousand mails is what makes people switch reminders off."""
     desk.record(*(f"question-{number}" for number in range(1000)))

@@ -6,6 +6,7 @@ import pty
 import sys
 from pathlib import Path
 
+import pytest
 from desk import Terminal
 
 TRACKER = Path(sys.executable).parent / "tracker"
@@ -115,6 +116,7 @@ def test_describing_a_recorded_question_otherwise_is_a_conflict(terminal: Termin
     assert "is already recorded and differs in deadline" in line
 
 
+@pytest.mark.slow
 def test_at_a_real_terminal_it_asks_by_itself(terminal: Terminal) -> None:
     """A pseudo-terminal, since only there does the command know that a person sits in front."""
     terminal("init")

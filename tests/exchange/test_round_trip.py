@@ -207,6 +207,7 @@ def test_what_is_written_survives_as_bytes_and_is_the_same_every_time(book: Book
     assert write(read(text.encode(), name="predictions.yaml")) == text
 
 
+@pytest.mark.slow
 @FEW
 @given(books())
 def test_other_yaml_programs_read_the_same_texts(book: Book) -> None:
@@ -227,6 +228,7 @@ def _claims(article: dict[str, Any]) -> list[dict[str, Any]]:
     return list(article.get("vague_claims", []))
 
 
+@pytest.mark.slow
 @FEW
 @given(books())
 def test_a_book_that_did_not_change_leaves_its_file_alone(book: Book) -> None:

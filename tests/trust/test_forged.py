@@ -36,6 +36,7 @@ _ACTIONS = [
 _SUBJECTS = st.sampled_from(["full", "bridge-by-june", "new"]) | st.text("az/é", max_size=4)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.sampled_from(_ACTIONS), _SUBJECTS, _PAYLOADS), min_size=1, max_size=4),
     st.none() | _READINGS,

@@ -194,6 +194,7 @@ def test_a_guard_of_postgresql_taken_away_or_disabled_is_named(
     assert (only.table, only.id) == ("guard", guard)
 
 
+@pytest.mark.slow
 def test_a_thousand_differences_are_kept_and_all_are_counted(
     sqlite_store: Store, sqlite_url: str, act: Callable[..., Act]
 ) -> None:
