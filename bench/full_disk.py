@@ -31,7 +31,6 @@ questions:
     deadline: {{by: 2031-01-01}}
 """
 _STORE_ERROR = 10
-_STEP = 512
 # More than the log grows by in one import; the points are spread over it, and over as much around
 # the size of the database itself.
 _SPAN = 98_304
@@ -83,8 +82,10 @@ def _with_ballast(
 ) -> tuple[int, str]:
     ballast = folder / "ballast"
     free = shutil.disk_usage(folder).free
+    # From nothing at all to more than the log, its index and the file itself grow by.
+    room = point * _STRIDE % (2 * _SPAN)
     with ballast.open("wb") as out:
-        out.write(b"\xff" * max(0, free - (point % 60) * 2 * _STEP))
+        out.write(b"\xff" * max(0, free - room))
     try:
         return run(None)
     finally:
