@@ -128,6 +128,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_no_page_however_broken_ends_in_anything_but_a_clear_error(page: str) -> None:

@@ -200,6 +200,7 @@ def test_what_is_written_reads_back_to_the_same_book(book: Book) -> None:
     assert read(write(book), name="predictions.yaml") == book
 
 
+@pytest.mark.slow
 @FEW
 @given(books())
 def test_what_is_written_survives_as_bytes_and_is_the_same_every_time(book: Book) -> None:

@@ -132,6 +132,7 @@ crossed = st.lists(
 ).filter(lambda rows: all(len({row[at] for row in rows}) > 1 for at in (1, 2)))
 
 
+@pytest.mark.slow
 @given(crossed)
 def test_two_ways_of_hanging_together_never_give_less_than_one(
     rows: list[tuple[float, int, int]],

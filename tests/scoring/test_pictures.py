@@ -38,6 +38,7 @@ def test_another_ending_is_refused_and_nothing_is_written(card: Scorecard, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_svg_is_one_element_without_scripts_and_the_same_every_time(card: Scorecard) -> None:
     # It goes into a page that people share: nothing from elsewhere, no date, no random ids.
     drawn = svg(card)

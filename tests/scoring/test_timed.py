@@ -83,6 +83,7 @@ def test_scores_over_time_obey_their_laws(
     assert turned == mine
 
 
+@pytest.mark.slow
 @given(probabilities, st.lists(probabilities, min_size=1, max_size=6), st.integers(1, 9))
 def test_nobody_gains_over_time_by_saying_what_he_does_not_believe(
     belief: float, others: list[float], change: int

@@ -45,6 +45,7 @@ def test_a_file_that_says_when_it_was_recorded_is_refused(
     assert "recorded_at" in terminal("import", str(file), code=5).stderr
 
 
+@pytest.mark.slow
 def test_when_comes_from_the_clock(store: Store, act: Callable[..., Act], clock: Clock) -> None:
     record(store, ALL, act())
     clock.forward(hours=5)
