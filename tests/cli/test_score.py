@@ -154,6 +154,14 @@ def test_json_is_documented_key_by_key_and_holds_numbers_that_json_has(terminal:
     assert undocumented == set()
 
 
+def test_a_card_without_a_scored_forecast_does_not_announce_a_list(terminal: Terminal) -> None:
+    """It said "here they are", and there was none."""
+    _fill(terminal, Author("Ada Fabricated", 0, pending=2, overdue=1))
+    printed = terminal("score", "--author", "Ada Fabricated").stdout
+    assert "Nothing has come due and been settled yet." in printed
+    assert "here they are" not in printed
+
+
 def test_csv_has_a_row_for_every_forecast(terminal: Terminal) -> None:
     _fill(terminal, Author("Ada Fabricated", 6, pending=2, overdue=1))
     rows = list(csv.DictReader(io.StringIO(terminal("score", "--format", "csv").stdout)))

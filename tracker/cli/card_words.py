@@ -106,6 +106,8 @@ def title(card: Scorecard) -> str:
 
 def short(card: Scorecard) -> str:
     """Say the whole card in a sentence."""
+    if card.shape == "list" and not card.scored:
+        return "Nothing has come due and been settled yet."
     if card.shape == "list":
         return "Too few forecasts have come due to say anything; here they are."
     if not card.baselines:
