@@ -47,8 +47,7 @@ _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _OF_WHICH = r"(?:this|next|the following)"
 _NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
 YEARS = rf"{YEAR}(?:[-–/]|/ )(?:20|21)?\d\d(?!\d)"
-# Written with each part as few times as may be: the grammar holds `PERIOD` many times over, and to
-# compile it takes a good part of a short command's time.
+# Each part stands here as few times as may be: the grammar holds it many times over.
 CORE = (
     rf"(?:{MONTH}(?: {DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
     rf"|(?:the )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|first of {MONTH})|{YEAR}-\d\d-\d\d"
