@@ -89,8 +89,7 @@ def resolve(words: str, base: date | None) -> Period | None:
     """
     words = _OF_THE_DAY.sub("", _LEADING.sub("", words))
     for pattern, rule in _RULES:
-        match = pattern.fullmatch(words)
-        if match is not None:
+        if match := pattern.fullmatch(words):
             return rule(match, base)
     return None
 
