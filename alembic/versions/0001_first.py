@@ -18,7 +18,9 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
-    _records()
+    _articles()
+    _questions()
+    _forecasts()
     _resolutions()
     _outbox()
     _reminders()
@@ -46,7 +48,7 @@ def _where(words: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(words), "postgresql_where": sa.text(words)}
 
 
-def _records() -> None:
+def _articles() -> None:
     op.create_table(
         "articles",
         sa.Column("id", sa.Text(), nullable=False),
@@ -69,6 +71,9 @@ def _records() -> None:
         sa.PrimaryKeyConstraint("article", "quote_sha256", name="pk_vague_claims"),
         sa.ForeignKeyConstraint(["article"], ["articles.id"], "fk_vague_claims_article_articles"),
     )
+
+
+def _questions() -> None:
     op.create_table(
         "questions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -88,6 +93,9 @@ def _records() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_questions"),
     )
     op.create_index("ix_questions_closes_at", "questions", ["closes_at"])
+
+
+def _forecasts() -> None:
     op.create_table(
         "forecasts",
         sa.Column("id", sa.Text(), nullable=False),

@@ -3,7 +3,8 @@
 import pytest
 from desk import EDITOR, Clock
 from reminding_desk import CHLOE, DUE, Desk, Killed
-from sqlalchemy import create_engine, text
+from sessions import end_other_sessions
+from sqlalchemy import text
 
 from tracker.actions import remind
 from tracker.actions.arm import Audience
@@ -257,20 +258,8 @@ def test_an_answer_outlives_the_connection_it_was_to_be_written_by(
     desk = Desk(store, clock)
     desk.record("bridge")
     clock.set(DUE)
-    other = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
-
-    def drop_every_connection(_message: Message) -> None:
-        with other.begin() as conn:
-            conn.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
-
-    desk.box.fault = drop_every_connection
+    desk.box.fault = lambda _message: end_other_sessions(postgres_url)
     assert desk.sweep().sent == 1
     assert desk.states() == {"sent": 1}
     assert desk.sweep().idle
-    other.dispose()
     store.close()

@@ -40,6 +40,28 @@ def letter() -> Letterhead:
     )
 
 
+def _statement(
+    asked: Question, source: Article, changed: dict[str, Any], *, retrospective: bool
+) -> Statement:
+    said = Forecast.parse(
+        {
+            "question": asked.id,
+            "author": "Ada Fabricated",
+            "article": source.id,
+            "quote": "a lighthouse on the Moon is unlikely to ever shine",
+            "reading": {"phrase": "unlikely"},
+            **changed,
+        }
+    )
+    return Statement(
+        forecast=said,
+        article=source if said.article else None,
+        recorded_at=NOW,
+        recorded_by="desk",
+        retrospective=retrospective,
+    )
+
+
 def _notice(
     *,
     stage: str = "due",
@@ -69,33 +91,13 @@ def _notice(
             **(article or {}),
         }
     )
-    said = [
-        Forecast.parse(
-            {
-                "question": asked.id,
-                "author": "Ada Fabricated",
-                "article": source.id,
-                "quote": "a lighthouse on the Moon is unlikely to ever shine",
-                "reading": {"phrase": "unlikely"},
-                **one,
-            }
-        )
-        for one in forecasts
-    ]
     dossier = Dossier(
         question=asked,
         revision=revision,
         recorded_at=NOW,
         recorded_by="desk",
         statements=tuple(
-            Statement(
-                forecast=one,
-                article=source if one.article else None,
-                recorded_at=NOW,
-                recorded_by="desk",
-                retrospective=retrospective,
-            )
-            for one in said
+            _statement(asked, source, one, retrospective=retrospective) for one in forecasts
         ),
     )
     reminder = Reminder.parse(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hands
 import pytest
+from sessions import end_other_sessions
 from sqlalchemy import text
 
 from tracker.errors import ConfigError, StoreError
@@ -243,7 +244,7 @@ def test_a_session_that_the_server_ends_is_told_and_the_next_one_works(postgres_
     with _opened(postgres_url) as store:
         store.create()
         with pytest.raises(StoreError), store.begin():
-            _end_other_sessions(postgres_url)
+            end_other_sessions(postgres_url)
         _write(store)
         with store.reading() as tx:
             assert tx.get("note") == "1"
@@ -256,18 +257,6 @@ def test_a_workers_lock_whose_session_the_server_ends_is_free_and_no_failure(
     with _opened(postgres_url) as store:
         store.create()
         with store.worker() as token:
-            _end_other_sessions(postgres_url)
+            end_other_sessions(postgres_url)
         with store.begin() as tx:
             assert not tx.alive(token)
-
-
-def _end_other_sessions(url: str) -> None:
-    engine = open_engine(url)
-    with engine.connect() as conn:
-        conn.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-    engine.dispose()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sessions import end_other_sessions
 from sqlalchemy import text
 
 from tracker.errors import StoreError
@@ -68,7 +69,7 @@ def test_a_session_that_ends_between_two_messages_is_a_sentence_and_the_next_one
     with store.begin() as tx:
         tx.outbox.queue(LETTER, now=NOW)
     with pytest.raises(StoreError, match="cannot be reached"):
-        _claim_after(store, lambda: _end_other_sessions(postgres_url))
+        _claim_after(store, lambda: end_other_sessions(postgres_url))
     assert _claimed(store) == LETTER
     store.close()
 
@@ -80,18 +81,6 @@ def _claim_after(store: Store, fault: Callable[[], None]) -> None:
         fault()
         with begin() as tx:
             tx.outbox.claim("ben", now=NOW)
-
-
-def _end_other_sessions(url: str) -> None:
-    engine = open_engine(url)
-    with engine.connect() as conn:
-        conn.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-    engine.dispose()
 
 
 def test_what_a_broken_off_transaction_claimed_on_sqlite_waits_again(sqlite_store: Store) -> None:
