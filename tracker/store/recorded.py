@@ -30,7 +30,8 @@ from tracker.records import (
     VagueClaim,
 )
 from tracker.store import rows
-from tracker.store.rows import CHUNK, KINDS, Kind, stamped
+from tracker.store.counters import Counters
+from tracker.store.rows import CHUNK, FORECAST, KINDS, QUESTION, Kind, stamped
 from tracker.store.tables import articles, forecasts, questions, resolutions, snoozes, vague_claims
 
 
@@ -60,6 +61,7 @@ class Recorded:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
+        self._counters = Counters(conn)
 
     def existing(self, kind: Kind, wanted: Sequence[rows.Row]) -> dict[tuple[Any, ...], rows.Row]:
         """Return the stored rows that have the same keys as these, by key."""
@@ -77,6 +79,8 @@ class Recorded:
         for start in range(0, len(new), CHUNK):
             chunk = [stamped(row, actor=actor, now=now) for row in new[start : start + CHUNK]]
             self._conn.execute(insert(kind.table), chunk)
+            if kind is FORECAST:
+                self._counters.add([row["id"] for row in chunk])
 
     def replace(self, record: Record, values: Mapping[str, Any]) -> None:
         """Write a record's new row over its old one.
@@ -88,7 +92,8 @@ class Recorded:
         kind = KINDS[type(record)]
         row = {**kind.to_row(record), **values}
         same = (kind.table.c[column] == row[column] for column in kind.key)
-        self._conn.execute(update(kind.table).where(*same).values(row))
+        with self._counters.moving(_counted_question(kind, row)):
+            self._conn.execute(update(kind.table).where(*same).values(row))
 
     def lock(self, question: str) -> None:
         """Keep other writers away from a question until the transaction ends.
@@ -211,16 +216,16 @@ class Recorded:
         """Write a resolution; its row's number is that of its event in the ledger."""
         row = {**rows.resolution_row(resolution), "id": event}
         row = stamped(row, actor=actor, now=now)
-        self._conn.execute(insert(resolutions), row)
+        self._counters.advance(now)
+        with self._counters.moving(resolution.question):
+            self._conn.execute(insert(resolutions), row)
 
     def reopen(self, question: str, *, reason: str, actor: str, now: datetime) -> None:
         """Mark a question's current resolution as reopened; it stays visible."""
         current = (resolutions.c.question == question) & resolutions.c.reopened_at.is_(None)
-        self._conn.execute(
-            update(resolutions)
-            .where(current)
-            .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
-        )
+        taken_back = {"reopened_at": now, "reopened_by": actor, "reopen_reason": reason}
+        with self._counters.moving(question):
+            self._conn.execute(update(resolutions).where(current).values(taken_back))
 
     def taken_back(self) -> list[Resolution]:
         """Return every resolution that was reopened, the earliest first."""
@@ -250,6 +255,11 @@ class Recorded:
             f"no question {question!r} is recorded",
             hint=f"did you mean {' or '.join(near)}?" if near else "`tracker list` shows them all",
         )
+
+
+def _counted_question(kind: Kind, row: rows.Row) -> str | None:
+    """Return the question whose forecasts a row's change may count otherwise."""
+    return {QUESTION: row.get("id"), FORECAST: row.get("question")}.get(kind)
 
 
 def _matching(query: Select[Any], wanted: Filter) -> Select[Any]:

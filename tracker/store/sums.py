@@ -37,8 +37,8 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from tracker.store.scope import LATE, MADE_ON, SAID, Scope, Words, conditions, grouped, reaching
 from tracker.store.tables import articles, forecasts, questions, resolutions
+from tracker.store.types import MILLION
 
-_MILLION = 1_000_000
 # Added to numbers before they are written out, so that the order of the text is theirs.
 _DUE_FROM = 1_000_000_000
 _CODE_FROM = 1_000_000
@@ -154,25 +154,21 @@ _stood = Table(
     Column("probability", Float),
     prefixes=["TEMPORARY"],
 )
+_NOTES = (settled, _worths, _stood)
 
 
 @contextmanager
 def prepared(conn: Connection, now: datetime) -> Iterator["Many"]:
-    """Note how every question stands, for as long as forecasts are counted and added up.
+    """Keep note of how every question stands, for as long as forecasts are added up.
 
     Args:
         conn: a connection in a transaction.
         now: which deadlines have passed.
     """
-    tables = (settled, _worths, _stood)
-    for table in tables:
-        conn.execute(CreateTable(table))
-    columns = [column.name for column in settled.columns]
-    conn.execute(insert(settled).from_select(columns, _settling(now)))
-    yield Many(conn)
+    many = Many(conn, now)
+    yield many
     # Not in a finally: after an error the transaction is rolled back, and the tables with it.
-    for table in tables:
-        conn.execute(DropTable(table))
+    many.forget()
 
 
 def _settling(now: datetime) -> Select[Any]:
@@ -183,7 +179,7 @@ def _settling(now: datetime) -> Select[Any]:
         questions.c.closes_at <= now,
         case((outcome == "yes", 1), (outcome == "no", 0)),
         func.row_number().over(order_by=(questions.c.closes_at, questions.c.id)),
-        cast(type_coerce(questions.c.base_rate, Integer), Float) / _MILLION,
+        cast(type_coerce(questions.c.base_rate, Integer), Float) / MILLION,
         case((questions.c.status_quo == "yes", 1.0), (questions.c.status_quo == "no", 0.0)),
     ).select_from(
         questions.outerjoin(
@@ -198,13 +194,17 @@ class Many:
 
     Args:
         conn: a connection in a transaction, inside `prepared`.
+        now: which deadlines have passed.
     """
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, now: datetime) -> None:
         self._conn = conn
+        self._now = now
+        self._noted = False
 
     def counts(self, scope: Scope) -> Iterable[RowMapping]:
         """Count forecasts by what they say, how they turned out and whether they are closed."""
+        self._note()
         by = (*SAID, settled.c.outcome, settled.c.closed)
         query = (
             select(*by, func.count().label("count"), LATE)
@@ -213,6 +213,20 @@ class Many:
             .group_by(*by)
         )
         return self._conn.execute(query).mappings()
+
+    def forget(self) -> None:
+        """Drop what was noted, if anything was."""
+        for table in _NOTES if self._noted else ():
+            self._conn.execute(DropTable(table))
+
+    def _note(self) -> None:
+        if self._noted:
+            return
+        for table in _NOTES:
+            self._conn.execute(CreateTable(table))
+        columns = [column.name for column in settled.columns]
+        self._conn.execute(insert(settled).from_select(columns, _settling(self._now)))
+        self._noted = True
 
     def added(
         self,
@@ -231,6 +245,7 @@ class Many:
         said = list(worth)
         if not said:
             return Added((), 0, {}, {})
+        self._note()
         self._conn.execute(insert(_worths), list(_worth_rows(worth)))
         stood = [{"question": q, "since": day, "probability": p} for q, day, p in crowds]
         if stood:
@@ -355,7 +370,7 @@ def _worth_rows(worth: Mapping[Words, Worth]) -> Iterator[dict[str, Any]]:
 
 
 def _micro(probability: float | None) -> int:
-    return -1 if probability is None else round(probability * _MILLION)
+    return -1 if probability is None else round(probability * MILLION)
 
 
 def _over_articles(by_article: Subquery, baselines: Iterable[str]) -> Select[Any]:

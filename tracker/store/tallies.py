@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
+from tracker.store.counters import COUNTED, Counters
 from tracker.store.courses import Answered, By, Spoken, answered, spoken
 from tracker.store.scope import (
     MADE_ON,
@@ -43,7 +44,7 @@ from tracker.store.scope import (
 )
 from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
-from tracker.store.types import unreadable
+from tracker.store.types import MILLION, unreadable
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 
@@ -184,7 +185,13 @@ class Tallies:
     def many(self, now: datetime) -> Iterator["Tallied"]:
         """Count and add up any number of forecasts, as things stand now."""
         with prepared(self._conn, now) as many:
-            yield Tallied(many, self)
+            yield Tallied(many, self, now)
+
+    def kept_counts(self, scope: Scope, now: datetime) -> list["Count"] | None:
+        """Return the counts of a scope where they are kept, None where they are not."""
+        if scope.kind not in COUNTED:
+            return None
+        return [_kept_count(row) for row in Counters(self._conn).asked(scope, now)]
 
     def vague(self, scope: Scope) -> tuple[int, dict[str, int]]:
         """Return how many vague claims there are, and how many lack which part.
@@ -278,13 +285,15 @@ class Tallies:
 class Tallied:
     """Counts and sums of any number of forecasts, inside `Tallies.many`."""
 
-    def __init__(self, many: Many, tallies: Tallies) -> None:
+    def __init__(self, many: Many, tallies: Tallies, now: datetime) -> None:
         self._many = many
         self._tallies = tallies
+        self._now = now
 
     def counts(self, scope: Scope) -> list[Count]:
         """Count forecasts by what they say and what became of them."""
-        return [_count(row) for row in self._many.counts(scope)]
+        kept = self._tallies.kept_counts(scope, self._now)
+        return [_count(row) for row in self._many.counts(scope)] if kept is None else kept
 
     def added(
         self,
@@ -350,9 +359,20 @@ def _state(outcome: str | None, *, closed: bool) -> State:
 
 
 def _count(row: RowMapping) -> Count:
-    state = _state(row["outcome"], closed=bool(row["closed"]))
-    hits = row["count"] if state == "scored" and OUTCOMES[row["outcome"]].happened else 0
-    return Count(state, words_of(row), row["count"], hits, int(row["late"]))
+    return _stands(row, words_of(row), row["outcome"])
+
+
+def _kept_count(row: RowMapping) -> Count:
+    low, high = (None if row[end] < 0 else row[end] / MILLION for end in ("low", "high"))
+    words = Words(row["phrase"] or None, bool(row["negated"]), low, high)
+    return _stands(row, words, row["outcome"] or None)
+
+
+def _stands(row: RowMapping, words: Words, outcome: str | None) -> Count:
+    state = _state(outcome, closed=bool(row["closed"]))
+    count = int(row["count"])
+    hits = count if state == "scored" and outcome and OUTCOMES[outcome].happened else 0
+    return Count(state, words, count, hits, int(row["late"]))
 
 
 def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:

@@ -10,7 +10,8 @@ from sqlalchemy.types import TypeEngine
 
 from tracker.errors import StoreError
 
-_MILLION = 1_000_000
+MILLION = 1_000_000
+"""Probabilities are kept as whole millionths."""
 _LONGEST = 40
 
 
@@ -97,12 +98,12 @@ class Micro(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | str | None, dialect: Dialect) -> int | None:
         """Turn 0.07 into 70,000."""
-        return None if value is None else int(Decimal(value) * _MILLION)
+        return None if value is None else int(Decimal(value) * MILLION)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Turn 70,000 into 0.07."""
         try:
-            return None if value is None else Decimal(value) / _MILLION
+            return None if value is None else Decimal(value) / MILLION
         except (ArithmeticError, ValueError, TypeError):
             raise _unreadable("number", value) from None
 
