@@ -58,5 +58,5 @@ def _count_what_is_there() -> None:
         FROM questions q JOIN forecasts f ON f.question = q.id
         LEFT JOIN resolutions r ON r.question = q.id AND r.reopened_at IS NULL
         GROUP BY 1, 2, 3, 4, 5, 6, 7
-        """
+        """  # noqa: S608 - constants only
     )

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from tracker import lexicon as lexicons
 from tracker.dates import ApproxDate
-from tracker.errors import NotFound
+from tracker.errors import NotFound, StoreError
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
 from tracker.scoring.claims import from_claims
@@ -183,6 +183,7 @@ def _gathered(
         if _scored(counts) > list_up_to:
             return _summed_evidence(tx, about, counts, many), None
     scored = tx.tallies.lines(scope, now, scored=True)
+    _must_fit(len(scored), _scored(counts))
     return _listed_evidence(tx, about, counts, scored), None
 
 
@@ -207,6 +208,14 @@ def _scored(counts: Iterable[Count]) -> int:
     return sum(each.count for each in counts if each.state == "scored")
 
 
+def _must_fit(found: int, counted: int) -> None:
+    if found != counted:
+        raise StoreError(
+            f"{counted:,} forecasts were counted as scored, {found:,} were found",
+            hint="`tracker verify` names what was changed, `tracker db recount` counts again",
+        )
+
+
 def _listed_evidence(
     tx: Tx, about: _About, counts: Sequence[Count], lines: Sequence[Line]
 ) -> Evidence:
@@ -229,6 +238,10 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
     added = many.added(about.scope, worth, lambda words: best_of(words, about.lexicon))
     silent = [each for each in counts if each.state == "scored" and each.words not in worth]
+    _must_fit(
+        sum(group.forecasts for group in added.groups),
+        _scored(each for each in counts if each.words in worth),
+    )
     ledger = _ledger(counts, vague)
     late = ledger.retrospective - sum(each.retrospective for each in silent)
     return Evidence(

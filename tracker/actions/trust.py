@@ -29,6 +29,17 @@ def verify(
         return tx.verify(witnessed=heads, progress=progress)
 
 
+def recount(store: Store, now: datetime) -> int:
+    """Count again how many forecasts say the same and stand alike, for scorecards.
+
+    Returns:
+        How many forecasts there are.
+    """
+    with store.begin() as tx:
+        tx.recorded.recount(now)
+        return tx.recorded.counts()["forecasts"]
+
+
 def tampering(found: Verified) -> Tampered | None:
     """Say what was found as an error, one problem per difference, or None where nothing was."""
     findings = found.findings

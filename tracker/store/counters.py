@@ -24,15 +24,15 @@ COUNTED: tuple[ScopeKind, ...] = ("all", "everybody", "phrase")
 _UNTIL = "counted_until"
 _KEY = "source, phrase, negated, low, high, outcome, closed"
 # ruff: noqa: S608 - statements of our own words; what is asked for is bound
-_STANDING = f"""
+_STANDING = """
 SELECT f.source AS source, coalesce(f.phrase, '') AS phrase, f.negated AS negated,
     coalesce(f.low, f.probability, -1) AS low, coalesce(f.high, f.probability, -1) AS high,
-    coalesce(r.outcome, '') AS outcome, q.closes_at <= :{{until}} AS closed,
-    {{sign}} * count(*) AS count,
-    {{sign}} * sum(CASE WHEN f.retrospective THEN 1 ELSE 0 END) AS late
+    coalesce(r.outcome, '') AS outcome, q.closes_at <= :{until} AS closed,
+    {sign} * count(*) AS count,
+    {sign} * sum(CASE WHEN f.retrospective THEN 1 ELSE 0 END) AS late
 FROM questions q JOIN forecasts f ON f.question = q.id
 LEFT JOIN resolutions r ON r.question = q.id AND r.reopened_at IS NULL
-WHERE {{which}}
+WHERE {which}
 GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 _ADDED = f"""
@@ -55,6 +55,7 @@ FROM (SELECT {_KEY}, count, late FROM counters
       UNION ALL {_STANDING.format(sign="-1", until="until", which=_ALL)}) AS c
 GROUP BY {_KEY} HAVING sum(count) <> 0 OR sum(late) <> 0
 """
+
 
 def _bound(words: str, *instants: str) -> TextClause:
     return text(words).bindparams(*(bindparam(name, type_=Instant()) for name in instants))
@@ -130,7 +131,7 @@ class Counters:
         """
         until = self._as_of()
         due = {"after": min(until, now), "by": max(until, now)}
-        given = {"until": until, "now": now, **due}
+        given: dict[str, object] = {"until": until, "now": now, **due}
         if scope.kind == "phrase":
             given["names"] = scope.names
         return self._conn.execute(_SCOPES[scope.kind], given).mappings()

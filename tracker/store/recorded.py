@@ -247,6 +247,10 @@ class Recorded:
             for name, table in {**names, "vague claims": vague_claims}.items()
         }
 
+    def recount(self, now: datetime) -> None:
+        """Count again what scorecards count; it follows from the rest."""
+        self._counters.recount(now)
+
     def _unknown(self, question: str) -> NotFound:
         from difflib import get_close_matches  # only for a typo
 
