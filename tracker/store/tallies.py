@@ -9,16 +9,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Integer,
     RowMapping,
+    Select,
     func,
     select,
     text,
+    type_coerce,
 )
 
 from tracker.lexicon import normalise
@@ -44,7 +48,7 @@ from tracker.store.scope import (
 )
 from tracker.store.sums import Added, Many, Worth, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
-from tracker.store.types import MILLION, unreadable
+from tracker.store.types import unreadable
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 
@@ -236,20 +240,16 @@ class Tallies:
         if shared_with is not None:
             theirs = select(forecasts.c.question).select_from(joined())
             inside.append(forecasts.c.question.in_(theirs.where(*conditions(shared_with))))
-        query = (
-            select(*_LISTED, (questions.c.closes_at <= now).label("closed"))
-            .select_from(joined())
-            .where(*inside)
-            .order_by(questions.c.closes_at, forecasts.c.id)
-            .limit(limit)
-        )
-        found = self._conn.execute(query).mappings().all()
+        rows = self._conn.execute(_listing().where(*inside).limit(limit))
+        names = tuple(rows.keys())
+        # Plain dictionaries are asked for a value in a tenth of the time.
+        found = [dict(zip(names, row, strict=True)) for row in rows.all()]
         wanted = sorted({row["question"] for row in found})
         crowds: dict[str, list[Crowd]] = {}
         for start in range(0, len(wanted), _CHUNK):
             for each in self.crowds(wanted[start : start + _CHUNK]):
                 crowds.setdefault(each.question, []).append(each)
-        return [_line(row, crowds.get(row["question"], ())) for row in found]
+        return [_line(row, crowds.get(row["question"], ()), now) for row in found]
 
     def spoken(self, scope: Scope, now: datetime) -> Iterator[Spoken]:
         """Yield all forecasts on the scored questions that a forecaster inside has come back to.
@@ -334,9 +334,15 @@ _LISTED = (
     resolutions.c.outcome,
     forecasts.c.retrospective,
     questions.c.topics,
-    questions.c.base_rate,
+    type_coerce(questions.c.base_rate, Integer),
     questions.c.status_quo,
 )
+
+
+@cache
+def _listing() -> Select[Any]:
+    order = (questions.c.closes_at, forecasts.c.id)
+    return select(*_LISTED).select_from(joined()).order_by(*order)
 
 
 def _hopped(column: ColumnElement[Any]) -> FromClause:
@@ -363,7 +369,7 @@ def _count(row: RowMapping) -> Count:
 
 
 def _kept_count(row: RowMapping) -> Count:
-    low, high = (None if row[end] < 0 else row[end] / MILLION for end in ("low", "high"))
+    low, high = (None if row[end] == -1 else plain(row[end]) for end in ("low", "high"))
     words = Words(row["phrase"] or None, bool(row["negated"]), low, high)
     return _stands(row, words, row["outcome"] or None)
 
@@ -375,7 +381,7 @@ def _stands(row: RowMapping, words: Words, outcome: str | None) -> Count:
     return Count(state, words, count, hits, int(row["late"]))
 
 
-def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
+def _line(row: dict[str, Any], crowds: Sequence[Crowd], now: datetime) -> Line:
     said_on = first_day(row["made_on"])
     stood = [each for each in crowds if each.since <= said_on and row["source"] != "crowd"]
     return Line(
@@ -393,7 +399,7 @@ def _line(row: RowMapping, crowds: Sequence[Crowd]) -> Line:
         chosen=row["chosen"] or "all",
         made_on=row["made_on"],
         due_on=due_on(row["closes_at"], row["zone"]),
-        state=_state(row["outcome"], closed=bool(row["closed"])),
+        state=_state(row["outcome"], closed=row["closes_at"] <= now),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
         topics=tuple(row["topics"]),
