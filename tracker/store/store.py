@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 from tracker.errors import StoreError
 from tracker.store import migrate
 from tracker.store.engine import brisk_connection, open_engine, sqlite_module, told, transaction
+from tracker.store.progress import Progress, silent
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.store.schedule import Schedule
     from tracker.store.snapshots import Snapshots
     from tracker.store.tallies import Tallies
-    from tracker.store.verify import Progress, Verified, Witnessed
+    from tracker.store.verify import Verified, Witnessed
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -90,7 +91,7 @@ class Tx:
         self,
         *,
         witnessed: "Sequence[Witnessed]" = (),
-        progress: "Progress" = lambda *_: None,
+        progress: Progress = silent,
         chain_only: bool = False,
     ) -> "Verified":
         """Verify everything that is recorded; see `tracker.store.verify`."""

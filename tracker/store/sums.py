@@ -7,7 +7,6 @@ and come back as a few hundred rows. What the values mean is for whoever hands t
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable, DropTable
 
+from tracker.store.added import Added, Group, Sums, Told, Worth, nobody
 from tracker.store.scope import LATE, MADE_ON, SAID, Scope, Words, conditions, grouped, reaching
 from tracker.store.tables import articles, forecasts, questions, resolutions
 from tracker.store.types import MILLION
@@ -44,81 +44,6 @@ _DUE_FROM = 1_000_000_000
 _CODE_FROM = 1_000_000
 _CODE_LENGTH = 7
 _MEASURES = ("brier", "excess", "spread")
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What one thing said is worth, by measure: "brier", "excess" and "spread".
-
-    Attributes:
-        failed: the values if the event did not happen.
-        happened: the values if it did.
-    """
-
-    failed: Mapping[str, float]
-    happened: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """One measure, added up by article (or question, or forecast) and then over all of these.
-
-    Attributes:
-        clusters: articles that have it, G.
-        count: forecasts that have it, Σ n.
-        total: Σ s, with s an article's sum.
-        count_squared: Σ n².
-        cross: Σ n s.
-        total_squared: Σ s².
-    """
-
-    clusters: int
-    count: int
-    total: float
-    count_squared: int
-    cross: float
-    total_squared: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Articles that were chosen alike and whose first forecast to fall due says and saw the same.
-
-    Attributes:
-        chosen: how they came to be read.
-        first: what that first forecast says.
-        happened: whether its event happened, 1 or 0.
-        articles: how many.
-        firsts: how many of them say it first on its question, so that its outcome is new.
-        forecasts: how many stand in them.
-        sums: by measure, and by baseline "base rate", "status quo" and "crowd" where recorded:
-            there the measure is "brier" less the baseline's own squared error.
-    """
-
-    chosen: str
-    first: Words
-    happened: int
-    articles: int
-    firsts: int
-    forecasts: int
-    sums: Mapping[str, Sums]
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """Scored forecasts, added up in each way in which they hang together.
-
-    Attributes:
-        groups: by article, and then by what these have in common.
-        questions: how many questions they are about.
-        by_question: by measure and baseline, as the sums of a group.
-        singles: the same forecast by forecast.
-    """
-
-    groups: tuple[Group, ...]
-    questions: int
-    by_question: Mapping[str, Sums]
-    singles: Mapping[str, Sums]
 
 
 _temporary = MetaData()
@@ -233,6 +158,7 @@ class Many:
         scope: Scope,
         worth: Mapping[Words, Worth],
         crowds: Iterable[tuple[str, str, float | None]] = (),
+        told: Told = nobody,
     ) -> Added:
         """Add the scored forecasts of a scope up by article and by question.
 
@@ -241,6 +167,7 @@ class Many:
             worth: what is said, to what it is worth; what is not in it is left out.
             crowds: question, the last day on which it can have been said, and probability of
                 every crowd's forecast, None where it cannot be read; one for each question and day.
+            told: called with each step, before it and after.
         """
         said = list(worth)
         if not said:
@@ -252,10 +179,14 @@ class Many:
             self._conn.execute(insert(_stood), stood)
         baselines = self._baselines(crowds=bool(stood))
         names = (*_MEASURES, *baselines)
+        told("by article", 0)
         by_article = _over_articles(self._by_article(scope, baselines), baselines)
         groups = [_group(row, said, names) for row in self._conn.execute(by_article).mappings()]
+        told("by article", 1)
+        told("by question", 0)
         by_question = _over_questions(_by_question(scope, baselines), baselines)
         row = self._conn.execute(by_question).mappings().one()
+        told("by question", 1)
         sums = {name: _sums(row, name) for name in names}
         return Added(
             tuple(groups), row["articles"], sums, {name: _single(row, name) for name in names}

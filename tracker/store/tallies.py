@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from tracker.lexicon import normalise
 from tracker.outcomes import OUTCOMES
+from tracker.store.added import Added, Told, Worth, nobody
 from tracker.store.counters import COUNTED, Counters
 from tracker.store.courses import Answered, By, Spoken, answered, spoken
 from tracker.store.scope import (
@@ -46,7 +47,7 @@ from tracker.store.scope import (
     signed_by,
     words_of,
 )
-from tracker.store.sums import Added, Many, Worth, prepared
+from tracker.store.sums import Many, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
 from tracker.store.types import unreadable
 
@@ -300,6 +301,7 @@ class Tallied:
         scope: Scope,
         worth: Mapping[Words, Worth],
         best: Callable[[Words], float | None],
+        told: Told = nobody,
     ) -> Added:
         """Add the scored forecasts up by article and by question.
 
@@ -307,9 +309,10 @@ class Tallied:
             scope: which.
             worth: what is said, to what it is worth; what is not in it is left out.
             best: what a crowd says, as one probability, or None.
+            told: called with each step, before it and after.
         """
         crowds = [(each.question, each.since, best(each.words)) for each in self._tallies.crowds()]
-        return self._many.added(scope, worth, crowds)
+        return self._many.added(scope, worth, crowds, told)
 
 
 # Bound parameters per statement: SQLite takes 32,766, PostgreSQL 65,535.

@@ -25,10 +25,8 @@ from tracker.store.counters import Counters
 from tracker.store.findings import Findings
 from tracker.store.guards import check_guards
 from tracker.store.ledger import GENESIS, Head
+from tracker.store.progress import Progress, silent
 from tracker.store.snapshots import check_contents
-
-Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how much of it is done, and how much there is."""
 
 # So many rows stay in the processor's cache until they are used.
 _BATCH = 500
@@ -88,7 +86,7 @@ def verify(
     conn: Connection,
     *,
     witnessed: Sequence[Witnessed] = (),
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
     chain_only: bool = False,
 ) -> Verified:
     """Verify everything that is recorded.
