@@ -200,13 +200,21 @@ class Outbox:
         return list(self._conn.execute(query).scalars())
 
     def revive(self) -> int:
-        """Queue every dead message again, its attempts forgotten; return how many."""
-        done = self._conn.execute(
+        """Make ready every dead message, its attempts forgotten, and all that wait; say how many.
+
+        What waits after a failure keeps its attempts, and comes behind what is new.
+        """
+        dead = self._conn.execute(
             update(outbox)
             .where(outbox.c.state == "dead")
             .values(state="pending", attempts=0, not_before=None)
         )
-        return done.rowcount
+        waiting = self._conn.execute(
+            update(outbox)
+            .where(PENDING, outbox.c.last_error.is_not(None), outbox.c.not_before > _AT_ONCE)
+            .values(not_before=_AT_ONCE)
+        )
+        return dead.rowcount + waiting.rowcount
 
     def counts(self) -> dict[str, int]:
         """Return how many messages are in each state."""
