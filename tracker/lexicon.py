@@ -47,9 +47,9 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """One lexicon.
+    """One lexicon; as each is read from its file once, it is itself and equal to no other.
 
     Attributes:
         name: the file's name, as typed after `--lexicon`.

@@ -249,6 +249,8 @@ class Evidence:
     head: str = ""
 
 
+# One card reads the same few words again and again.
+@lru_cache(maxsize=4096)
 def read(said: Said, lexicon: Lexicon) -> Reading | None:
     """Return what was said as probabilities of the event; None where the lexicon is silent.
 

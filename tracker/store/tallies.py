@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     RowMapping,
     Select,
+    Text,
     func,
     select,
     text,
@@ -49,7 +50,7 @@ from tracker.store.scope import (
 )
 from tracker.store.sums import Many, prepared
 from tracker.store.tables import articles, forecasts, questions, resolutions, vague_claims
-from tracker.store.types import unreadable
+from tracker.store.types import read_json, unreadable
 
 State = Literal["scored", "pending", "overdue", "ambiguous", "annulled", "condition-not-met"]
 
@@ -336,7 +337,7 @@ _LISTED = (
     questions.c.zone,
     resolutions.c.outcome,
     forecasts.c.retrospective,
-    questions.c.topics,
+    type_coerce(questions.c.topics, Text),
     type_coerce(questions.c.base_rate, Integer),
     questions.c.status_quo,
 )
@@ -384,6 +385,15 @@ def _stands(row: RowMapping, words: Words, outcome: str | None) -> Count:
     return Count(state, words, count, hits, int(row["late"]))
 
 
+@lru_cache(maxsize=1024)
+def _topics(written: str) -> tuple[str, ...]:
+    # Many questions are about the same.
+    found = read_json(written)
+    if not isinstance(found, list):
+        raise unreadable(f"the list of topics {written!r}")
+    return tuple(found)
+
+
 def _line(row: dict[str, Any], crowds: Sequence[Crowd], now: datetime) -> Line:
     said_on = first_day(row["made_on"])
     stood = [each for each in crowds if each.since <= said_on and row["source"] != "crowd"]
@@ -405,7 +415,7 @@ def _line(row: dict[str, Any], crowds: Sequence[Crowd], now: datetime) -> Line:
         state=_state(row["outcome"], closed=row["closes_at"] <= now),
         outcome=row["outcome"],
         retrospective=bool(row["retrospective"]),
-        topics=tuple(row["topics"]),
+        topics=_topics(row["topics"]),
         base_rate=plain(row["base_rate"]),
         status_quo=row["status_quo"],
         crowd=stood[-1].words if stood else None,

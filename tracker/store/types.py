@@ -60,6 +60,18 @@ def _refuse_floats(data: object) -> None:
             _refuse_floats(item)
 
 
+def read_json(written: str) -> object:
+    """Read JSON as it stands in a column.
+
+    Raises:
+        StoreError: if it is none.
+    """
+    try:
+        return json.loads(written)
+    except (ValueError, TypeError, RecursionError):
+        raise _unreadable("JSON", written) from None
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime: TIMESTAMPTZ on PostgreSQL, sortable text on SQLite."""
 
@@ -120,7 +132,4 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """Read it."""
-        try:
-            return None if value is None else json.loads(value)
-        except (ValueError, TypeError, RecursionError):
-            raise _unreadable("JSON", value) from None
+        return None if value is None else read_json(value)
