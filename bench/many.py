@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker import lexicon
+from tracker.actions.score import said_of
+from tracker.lexicon import Lexicon
+from tracker.scoring.calibration import Pooled, pooled
+from tracker.scoring.evidence import read
+from tracker.scoring.rules import Level
 from tracker.store.engine import sqlite_module
+from tracker.store.scope import Scope
 from tracker.store.store import Store
 
 PER_ARTICLE = 4
@@ -19,6 +25,8 @@ PER_AUTHOR = 200
 PER_QUESTION = 10
 NUMBERS = [10_000 * percent for percent in (0, 1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)]
 
+ASKED = datetime(2026, 11, 1, tzinfo=UTC)
+"""When cards are asked for: every deadline has passed."""
 _SETTLED = datetime(2026, 6, 2, tzinfo=UTC)
 _STAMP = "'2026-06-02T00:00:00.000000Z', 'bench'"
 _ROWS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :rows) "
@@ -58,6 +66,14 @@ SELECT 'article-' || (i * 7 % :articles), 'sha-' || i,
        'things could yet change ' || i, '["deadline"]', {_STAMP}
 FROM n
 """
+
+
+def counted(store: Store, lexicon: Lexicon) -> Pooled:
+    """Return what a database's scored forecasts say and how often it happened, as for a card."""
+    with store.reading() as tx, tx.tallies.many(ASKED) as many:
+        counts = [each for each in many.counts(Scope("all")) if each.state == "scored"]
+    readings = ((read(said_of(each.words), lexicon), each) for each in counts)
+    return pooled(Level(said.best, each.count, each.hits) for said, each in readings if said)
 
 
 def fill(file: Path, forecasts: int) -> None:

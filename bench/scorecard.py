@@ -15,24 +15,26 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from time import process_time
 
-from bench.many import fill
+from bench.many import ASKED as NOW
+from bench.many import counted, fill
 from tracker.actions.compare import standings
 from tracker.actions.score import score
+from tracker.lexicon import load
+from tracker.scoring.calibration import decompose
 from tracker.scoring.evidence import Subject
 from tracker.store.engine import sqlite_module
 from tracker.store.store import Store
 
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ALL = Subject("all")
 SIZES = (10_000, 100_000, 1_000_000)
 RUNS = 3
 AUTHOR_RUNS = 21
+DECOMPOSED = 9
 
 _JOINED = """
 FROM forecasts f JOIN questions q ON q.id = f.question
@@ -78,6 +80,12 @@ def beside(file: Path, store: Store, runs: int) -> tuple[float, float]:
     return median(cards), median(bares)
 
 
+def decomposed(store: Store) -> float:
+    """Return the time of reading and decomposing all that was said, without the rest of a card."""
+    readers = load()
+    return median(timed(lambda: decompose(counted(store, readers))) for _ in range(DECOMPOSED))
+
+
 def authors(store: Store) -> float:
     """Return the time of one author's card in a warm process: 200 forecasts each."""
     names = [f"author {number}" for number in range(AUTHOR_RUNS + 1)]
@@ -117,7 +125,7 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="bench-"))
     print(f"databases in {folder}")
     print(
-        "forecasts     card        bare GROUP BY  ratio  card per forecast  memory  "
+        "forecasts  decomposed  card        bare GROUP BY  ratio  card per forecast  memory  "
         "author of 200 (first)   memory  table of authors  memory"
     )
     for size in (*SIZES, 10 * SIZES[-1]) if given.ten_million else SIZES:
@@ -127,8 +135,8 @@ def main() -> None:
         store.check_ready()
         card, plain = beside(file, store, RUNS if size <= SIZES[-1] else 1)
         print(
-            f"{size:>10,}  {card:8.3f} s  {plain:11.3f} s  {card / plain:5.2f}  "
-            f"{1e6 * card / size:14.2f} µs  {peak():4.0f} MB  ",
+            f"{size:>10,}  {1000 * decomposed(store):6.1f} ms  {card:8.3f} s  {plain:11.3f} s  "
+            f"{card / plain:5.2f}  {1e6 * card / size:14.2f} µs  {peak():4.0f} MB  ",
             end="",
         )
         first, memory = first_author(file)
