@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, TextClause, bindparam, insert, se
 
 from tracker.store.findings import Findings
 from tracker.store.scope import Scope, ScopeKind
+from tracker.store.straight import Prepared
 from tracker.store.tables import meta
 from tracker.store.types import Instant, instant_text, unreadable
 
@@ -67,7 +68,10 @@ def _adding(sign: str, which: str, *instants: str) -> TextClause:
 
 
 _NEW = _adding("1", "f.id IN :ids").bindparams(bindparam("ids", expanding=True))
-_IN, _OUT = (_adding(sign, "q.id = :question") for sign in ("1", "-1"))
+# What every recorded forecast runs is handed straight to the driver.
+_ONE = Prepared(_adding("1", "f.id = :id"))
+_IN, _OUT = (Prepared(_adding(sign, "q.id = :question")) for sign in ("1", "-1"))
+_AS_OF = Prepared(select(meta.c.value).where(meta.c.key == _UNTIL))
 _DUE_IN, _DUE_OUT = (_adding(sign, _FELL_DUE, "after", "by") for sign in ("1", "-1"))
 _ALL_IN = _adding("1", _ALL)
 _SCOPES = {
@@ -89,7 +93,10 @@ class Counters:
 
     def add(self, forecasts: Sequence[str]) -> None:
         """Count new forecasts in, by their ids."""
-        self._conn.execute(_NEW, {"until": self._as_of(), "ids": forecasts})
+        if len(forecasts) == 1:
+            _ONE.count(self._conn, {"until": self._as_of(), "id": forecasts[0]})
+        else:
+            self._conn.execute(_NEW, {"until": self._as_of(), "ids": forecasts})
 
     @contextmanager
     def moving(self, question: str | None) -> Iterator[None]:
@@ -98,9 +105,9 @@ class Counters:
             yield
             return
         given = {"until": self._as_of(), "question": question}
-        self._conn.execute(_OUT, given)
+        _OUT.count(self._conn, given)
         yield
-        self._conn.execute(_IN, given)
+        _IN.count(self._conn, given)
 
     def advance(self, now: datetime) -> None:
         """Let the counters stand as of now, which may lie before."""
@@ -146,11 +153,11 @@ class Counters:
     def _as_of(self) -> datetime:
         # Writers take turns, so nobody else moves it before this transaction ends.
         if self._until is None:
-            words = self._conn.execute(select(meta.c.value).where(meta.c.key == _UNTIL)).scalar()
+            (words,) = (_AS_OF.rows(self._conn, {}) or [("",)])[0]
             try:
-                self._until = datetime.fromisoformat(words or "")
-            except ValueError:
-                raise unreadable(f"the instant {words!r}") from None
+                self._until = datetime.fromisoformat(words)
+            except (ValueError, TypeError):
+                raise unreadable(f"the instant {words!r} of the counters") from None
         return self._until
 
     def _put(self, until: datetime) -> None:
