@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,9 +31,11 @@ from tracker.records import (
     VagueClaim,
 )
 from tracker.store import rows
-from tracker.store.counters import Counters
 from tracker.store.rows import CHUNK, FORECAST, KINDS, QUESTION, Kind, stamped
 from tracker.store.tables import articles, forecasts, questions, resolutions, snoozes, vague_claims
+
+if TYPE_CHECKING:
+    from tracker.store.counters import Counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ class Recorded:
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
-        self._counters = Counters(conn)
+
+    @cached_property
+    def _counters(self) -> "Counters":
+        from tracker.store.counters import Counters  # only who writes counts
+
+        return Counters(self._conn)
 
     def existing(self, kind: Kind, wanted: Sequence[rows.Row]) -> dict[tuple[Any, ...], rows.Row]:
         """Return the stored rows that have the same keys as these, by key."""

@@ -142,7 +142,6 @@ counters = Table(
     Column("closed", Boolean, primary_key=True),
     Column("count", Integer, nullable=False),
     Column("late", Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 snoozes = Table(
