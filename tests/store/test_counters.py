@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from desk import EDITOR, Clock
+from desk import EDITOR, Clock, Terminal
 from examples import ALL, ARTICLE, forecast, question, resolution
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -246,6 +246,14 @@ def _edit(column: str) -> str:
     if kind == "BOOLEAN":
         return f"{column} = NOT {column}"
     return f"{column} = {column} + 1" if kind == "INTEGER" else f"{column} = {column} || 'x'"
+
+
+def test_the_command_says_how_many_forecasts_it_counted(terminal: Terminal) -> None:
+    terminal("init")
+    app = terminal.open()
+    record(app.store, ALL, app.act())
+    app.store.close()
+    assert terminal("db", "recount").stdout == "1 forecast counted again.\n"
 
 
 def test_what_is_edited_in_a_forecast_is_not_named_a_second_time(
