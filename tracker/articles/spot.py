@@ -196,9 +196,8 @@ def explain(text: str, published: ApproxDate | None) -> Iterator[tuple[Sentence,
 
 
 def _by_sentence(page: _Page) -> Iterator[tuple[Sentence, tuple[Hit, ...]]]:
-    spans = [(sentence.start, sentence.end) for sentence in page.sentences]
-    found = lexicon().hits(page.text, page.low, spans)
-    for sentence, hits in zip(page.sentences, found, strict=True):
+    for sentence in page.sentences:
+        hits = lexicon().hits(page.text, page.low, sentence.start, sentence.end)
         if hits and not _is_heading(sentence.text):
             yield sentence, hits
 
@@ -262,8 +261,8 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
         reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
     ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
-    for veto in lexicon().vetoes[hit.cue.name]:
-        if veto.holds(page.low, where, hit) and not (veto.reason in _OF_THE_PRESENT and ahead):
+    for veto in lexicon().against(page.low, where, hit):
+        if not (veto.reason in _OF_THE_PRESENT and ahead):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
             if strength < _LOST:
@@ -340,10 +339,8 @@ def _hedged(page: _Page, sentence: Sentence, one: _Candidate, adverb: Hit) -> _C
     strength = one.strength + (_HEDGED if beside else 0)
     reasons = [*one.reasons, f"hedged: “{page.text[adverb.start : adverb.end]}”"]
     against = list(one.against)
-    for veto in lexicon().vetoes[ADVERB]:
-        if veto.reason not in "".join(against) and veto.holds(
-            page.low, (sentence.start, sentence.end), adverb
-        ):
+    for veto in lexicon().against(page.low, (sentence.start, sentence.end), adverb):
+        if veto.reason not in "".join(against):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
     return replace(
