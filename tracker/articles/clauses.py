@@ -206,16 +206,6 @@ _SAY = (
     r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_OBJECT = (
-    r"(?: (?:me|us|you|him|her|them|reporters|voters|investors|parliament|congress"
-    r"|colleagues|the \w+|his \w+|her \w+|their \w+|my \w+))?"
-)
-_THAT = re.compile(
-    r"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly"
-    r"|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does"
-    rf"|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
-    r"(?P<rest>\b[^;:“”\"]{0,25}?\bthat\b| on \w+ that|,? [^;:“”\"]{0,3}|\b)"
-)
 _VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
@@ -225,10 +215,9 @@ _ACCORDING = re.compile(
     r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 _SAID_AFTER = re.compile(
-    rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its"
-    rf"|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
-    r"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my"
-    rf"|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
+    r"[,”\"—] ?(?:(?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her"
+    rf"|its|their)(?: [\w.'’-]+){{0,5}}?),? )?(?:{_SAY})(?(who)\b| (?P<name>(?:[A-Z][\w.'’-]*|the|a"
+    r"|an|one|my|his|her|its|their)(?: [\w.'’-]+){0,5}?)(?=[,.;—”\"]|$))"
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
