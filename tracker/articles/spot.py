@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import attach, clauses, narrative, polarity, timex, ultimatums
+from tracker.articles import attach, clauses, narrative, polarity, support, timex, ultimatums
 from tracker.articles.calendars import Calendars
 from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
@@ -37,6 +37,7 @@ _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 _TOLD = 0.7
+_UNSUPPORTED = 0.2
 # No hedge brings a candidate back from below that; further reasons against it tell nothing.
 _LOST = 0.0
 
@@ -270,6 +271,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     if condition is None and not (deadline and deadline.date) and _is_told(page, sentence, hit):
         strength -= _TOLD
         against.append("against: a story of the past")
+    if condition is None and deadline is None and _is_unsupported(page, sentence, hit):
+        strength -= _UNSUPPORTED
+        against.append("against: nothing is supposed")
     return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
 
 
@@ -277,13 +281,25 @@ def _is_told(page: _Page, sentence: Sentence, hit: Hit) -> bool:
     """Whether a modal belongs to a story of the past."""
     if hit.cue.name not in narrative.MODALS:
         return False
-    before = next((one for one in reversed(page.sentences) if one.end <= sentence.start), None)
-    if before is not None and "\n" in page.text[before.end : sentence.start]:
-        before = None
     where = (sentence.start, sentence.end)
-    return narrative.tells(
-        page.low, where, hit.start, (before.start, before.end) if before else None
-    )
+    return narrative.tells(page.low, where, hit.start, _before(page, sentence))
+
+
+def _is_unsupported(page: _Page, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a modal that needs it has nothing to make it a forecast."""
+    if hit.cue.name not in support.MODALS:
+        return False
+    before = _before(page, sentence)
+    told = page.low[slice(*before)] if before else ""
+    return support.lacks(page.low, (sentence.start, sentence.end), (hit.start, hit.end), told)
+
+
+def _before(page: _Page, sentence: Sentence) -> tuple[int, int] | None:
+    """Return where the sentence before stands, if it is of the same paragraph."""
+    before = next((one for one in reversed(page.sentences) if one.end <= sentence.start), None)
+    if before is None or "\n" in page.text[before.end : sentence.start]:
+        return None
+    return before.start, before.end
 
 
 # With a deadline of its own a clause does not speak of the present.

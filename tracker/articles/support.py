@@ -1,0 +1,58 @@
+"""What lets "would" and "could" forecast: alone they tell of habits, abilities and mere thoughts.
+
+"Rates would rise" is a forecast where something is supposed: a condition, an event that is not yet
+("such a ban", "another year of this"), a sentence before that supposes one, a quantity that would
+come of it. "He could read a crowd" is none; "the crowd could turn" is.
+"""
+
+import re
+
+MODALS = frozenset(("would", "could"))
+"""Names of the cues that need support."""
+
+_REPORTED = re.compile(
+    r"\b(?:says?|thinks?|believes?|agrees?|argues?|insists?|warns?|fears?|expects?|predicts?|reckons?"
+    r"|maintains?|contends?|claims?|concedes?|admits?|suspects?|doubts?|tells? (?:me|us|you|\w+)"
+    r"|estimates?|calculates?|(?:am|is|are|'m|'re) (?:\w+ly )?(?:sure|certain|convinced|confident))\b"
+    r"[^;:.]{0,80}$"
+)
+# What is not yet: "such a ban", "another year of this", "forty-dollar oil".
+_SUPPOSED_SUBJECT = re.compile(
+    r"(?:^|[,;:—–(“\"] ?|\b(?:and|but|so|yet|that|because|where|which means|then) )"
+    r"(?:an?|any|another|such|either|both|two|three|half|further|more|most|new|no|neither|one|"
+    r"doing|\w+ing|this|that|these|those|it|\$?\d\S*) [^,;:—–]{0,80}$|\b(?:this|that|it|both|neither) $"
+)
+_SUPPOSING = re.compile(
+    r"\b(?:if|unless|suppose|imagine|should|would|could|might|without|assume|were (?:\w+ ){1,5}to"
+    r"|otherwise|proposes?|proposal|plan|plans|bill|scheme|threatens?|wants? to|scenario|tomorrow)\b"
+)
+_COMES_TO = re.compile(
+    r"[^.;:]{0,60}(?:[$£€]|\b\d|\b(?:percent|per cent|billion|million|thousand|half|a third|a quarter"
+    r"|decades?|years?|months?|jobs|of course|be the first to|sooner or later)\b)"
+)
+_PERSON = re.compile(
+    r"(?:\b(?:he|she|they|we|i|you|one|who|whom|people|men|women|anyone|anybody|nobody|no one|someone"
+    r"|mrs?\.? \w+|ms\.? \w+|(?:my|his|her|our|their) \w+))(?: \w+ly)? $"
+)
+_NOT_YET = re.compile(
+    r"\b(?:next|soon|again|eventually|tomorrow|some ?day|one day|this time|yet|in the end|by then)\b"
+)
+
+
+def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str) -> bool:
+    """Whether nothing lets the modal forecast.
+
+    Args:
+        low: the article in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+        hit: offsets of the modal.
+        before: the sentence before it in its paragraph, in lower case; "" for none.
+    """
+    lead, words = low[sentence[0] : hit[0]], low[slice(*sentence)]
+    if _REPORTED.search(lead) or _NOT_YET.search(words):
+        return False
+    if low.startswith("could", hit[0]):
+        return _PERSON.search(lead) is not None
+    if _SUPPOSING.search(before) or _COMES_TO.match(low, hit[1], sentence[1]):
+        return False
+    return _PERSON.search(lead) is not None or _SUPPOSED_SUBJECT.search(lead) is None
