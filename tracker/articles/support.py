@@ -24,7 +24,14 @@ _SUPPOSED_SUBJECT = re.compile(
 )
 _SUPPOSING = re.compile(
     r"\b(?:if|unless|suppose|imagine|should|would|could|might|without|assume|were (?:\w+ ){1,5}to"
-    r"|otherwise|proposes?|proposal|plan|plans|bill|scheme|threatens?|wants? to|scenario|tomorrow)\b"
+    r"|otherwise|proposes?|threatens?|wants? to|scenario|tomorrow)\b"
+)
+# What is not done yet, but drafted.
+_DRAFTED = re.compile(
+    r"\b(?:proposals?|plans?|bill|scheme|treaty|reforms?|ban|tax|levy|law|deal|merger|pact|accord"
+    r"|amendment|tariffs?|cuts?|sanctions|subsidy|subsidies|strike|strikes|embargo|default|devaluation"
+    r"|shutdown|pullout|withdrawal|invasion|blockade|repeal|breakup|break-up|restrictions?|measures?"
+    r"|rise|increase|freeze|cap|quota|quotas|fee|toll|project|pipeline|alliance|recession|war)\b"
 )
 _COMES_TO = re.compile(
     r"[^.;:]{0,60}(?:[$£€]|\b\d|\b(?:percent|per cent|billion|million|thousand|half|a third|a quarter"
@@ -55,4 +62,6 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
         return _PERSON.search(lead) is not None
     if _SUPPOSING.search(before) or _COMES_TO.match(low, hit[1], sentence[1]):
         return False
-    return _PERSON.search(lead) is not None or _SUPPOSED_SUBJECT.search(lead) is None
+    if _PERSON.search(lead):
+        return True
+    return not (_SUPPOSED_SUBJECT.search(lead) or _DRAFTED.search(f"{before} {lead}"))
