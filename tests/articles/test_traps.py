@@ -175,10 +175,11 @@ def test_a_forecast_that_looks_like_a_trap_is_proposed(text: str) -> None:
 STORIES = {
     "A story goes on in the past: he walked to work. He would read the paper on the way.": 0,
     "The council met in the old hall. The clerk would pour the sherry.": 0,
-    "The council meets on Friday. The clerk would lose his job.": 1,
+    "The council meets on Friday. The clerk would lose his job.": 0,
+    "The council votes on the merger. The town would lose the court.": 1,
     "Suppose that he resigned. His deputy would take over.": 1,
     "The bank failed in May. Such a failure would ruin a smaller town.": 1,
-    "The council met in the old hall.\n\nThe mayor would lose a vote.": 1,
+    "The council met in the old hall.\n\nA vote would be lost.": 1,
 }
 
 
