@@ -37,7 +37,7 @@ _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 _TOLD = 0.7
-_UNSUPPORTED = 0.2
+_UNSUPPORTED, _GENERAL = 0.2, 0.35
 # No hedge brings a candidate back from below that; further reasons against it tell nothing.
 _LOST = 0.0
 
@@ -274,6 +274,9 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     if condition is None and deadline is None and _is_unsupported(page, sentence, hit):
         strength -= _UNSUPPORTED
         against.append("against: nothing is supposed")
+    if condition is None and deadline is None and _is_general(page, where, hit):
+        strength -= _GENERAL
+        against.append("against: no one in particular")
     return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
 
 
@@ -292,6 +295,13 @@ def _is_unsupported(page: _Page, sentence: Sentence, hit: Hit) -> bool:
     before = _before(page, sentence)
     told = page.low[slice(*before)] if before else ""
     return support.lacks(page.low, (sentence.start, sentence.end), (hit.start, hit.end), told)
+
+
+def _is_general(page: _Page, where: tuple[int, int], hit: Hit) -> bool:
+    """Whether "will" tells what anybody does."""
+    return hit.cue.name == "will" and support.is_general(
+        page.text, page.low, where, (hit.start, hit.end)
+    )
 
 
 def _before(page: _Page, sentence: Sentence) -> tuple[int, int] | None:

@@ -65,3 +65,39 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
     if _PERSON.search(lead):
         return True
     return not (_SUPPOSED_SUBJECT.search(lead) or _DRAFTED.search(f"{before} {lead}"))
+
+
+# "A man with a hammer will ...", "you will find": no one in particular.
+_NO_ONE_IN_PARTICULAR = re.compile(
+    r"(?:^|[;:—] |, (?:and|but|so) )[\"“'‘]?(?:but |and |yet |so |for )?"
+    r"(?:an? (?!few|hundred|thousand|million|billion|dozen|number|majority|third|quarter|half|lot"
+    r"|new|second|great many|good many|deal|war|strike|crash|recession|settlement|reckoning|truce|cut"
+    r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse|hike"
+    r"|run|split|peace|treaty|verdict|ruling|appeal|veto|handful|couple|series|string|slump|boom)"
+    r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)|whoever"
+    r"|anybody|anyone (?!who (?:\w+ly )?(?:thinks|believes|expects|hopes|imagines|supposes)))"
+    r"[^;:—]{0,90}$|\byou ?$"
+)
+_NAME = re.compile(r"(?<=[\w,;:—’'-] )[“\"(]?(?!I\b)[A-Z]|\d")
+_HAPPENS = re.compile(
+    r"(?:n't| not)?(?: \w+ly)? (?:come|follow|happen|cost|be (?:\w+ed|built|sold|lost|won|cut|held|found)"
+    r"|win|lose|begin|end|start|arrive|emerge|break|rise|fall)\b"
+    # It speaks of something known: "a judge will strike it down".
+    r"|(?: \w+){1,2} (?:it|him|them|this)\b|[^.;]*\bnext\b"
+)
+
+
+def is_general(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, int]) -> bool:
+    """Whether "will" tells what anybody does at any time, in a sentence that names nobody.
+
+    Args:
+        text: the article.
+        low: the same in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+        hit: offsets of the modal.
+    """
+    return (
+        _NO_ONE_IN_PARTICULAR.search(low[sentence[0] : hit[0]]) is not None
+        and _HAPPENS.match(low, hit[1], sentence[1]) is None
+        and _NAME.search(text[slice(*sentence)]) is None
+    )
