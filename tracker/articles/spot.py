@@ -35,6 +35,7 @@ _NEGATION_FIRST = re.compile(
 )
 _HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
+_RANK_ASIDE = 0.25
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 _TOLD = 0.7
 _UNSUPPORTED, _GENERAL = 0.2, 0.35
@@ -115,12 +116,14 @@ class _Candidate:
     span: tuple[int, int]
     condition: Part | None
     deadline: Timex | None
+    aside: bool = False
     adverb: Hit | None = None
 
     @property
     def rank(self) -> float:
-        """Its strength among the candidates of a sentence: one with a deadline comes first."""
-        return self.strength + (_RANK_DATED if self.deadline and self.deadline.date else 0)
+        """Its strength among the candidates of a sentence: the main claim, and dated, comes first."""
+        dated = self.deadline is not None and self.deadline.date is not None
+        return self.strength + _RANK_DATED * dated - _RANK_ASIDE * self.aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +280,26 @@ def _judged(page: _Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...])
     if condition is None and deadline is None and _is_general(page, where, hit):
         strength -= _GENERAL
         against.append("against: no one in particular")
-    return _Candidate(hit, strength, tuple(reasons), tuple(against), span, condition, deadline)
+    aside = _is_aside(page.low, span, hit)
+    return _Candidate(
+        hit, strength, tuple(reasons), tuple(against), span, condition, deadline, aside
+    )
+
+
+# "The bill, which could pass this month, will bring ...", "Don't hold your breath: it won't pass".
+_SIDE_CLAUSE = re.compile(r"\b(?:which|who|whom|whose|because|since|for)\b")
+_CONNECTIVE = 8
+_OPENS_UP = re.compile(r" ?[:;.]")
+
+
+def _is_aside(low: str, span: tuple[int, int], hit: Hit) -> bool:
+    """Whether the clause says something beside the main claim, or only announces it."""
+    if hit.cue.kind == "idiom":
+        return _OPENS_UP.match(low, hit.end) is not None
+    if "," in low[span[0] : hit.start]:
+        return False
+    begin = max(0, span[0] - _CONNECTIVE)
+    return _SIDE_CLAUSE.search(low, begin, min(hit.start, span[0] + _CONNECTIVE)) is not None
 
 
 def _is_told(page: _Page, sentence: Sentence, hit: Hit) -> bool:
@@ -329,9 +351,12 @@ def _is_ahead(page: _Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> 
 _RIGHT_BEHIND = re.compile(
     r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
 )
-# "The bill will pass, in all likelihood." In "..., probably by June" it is of the time alone.
+# "The bill will pass, in all likelihood", "..., probably by June".
 _AFTERTHOUGHT = re.compile(r"[^,;:—–.()]{1,80},(?: and)? ")
-_OF_THE_WHOLE = re.compile(r"[.!;—]")
+_OF_THE_WHOLE = re.compile(
+    r"[.!;—]|(?<!perhaps)(?<!maybe) (?:by(?! \w+ing)|before|in|within|this|next|on|for (?:years|months|good)|as (?:early|soon) as"
+    r"|some ?time|at|until|during|later|after|over)\b"
+)
 _HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
@@ -340,7 +365,7 @@ def _modified(low: str, adverb: Hit, judged: list[_Candidate]) -> int | None:
     """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
     for at, candidate in enumerate(judged):
         hit = candidate.hit
-        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might"):
+        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might", "may yet"):
             continue
         if adverb.start >= hit.end:
             if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start) or (
@@ -418,7 +443,7 @@ def _worked_out(page: _Page, sentence: Sentence, best: _Candidate) -> Proposal:
 _NEGATED_WHOLE = frozenset(("hedge", EXPECTATION))
 _NEGATION_REACH = 30
 _NEGATION = re.compile(
-    r"\b(?:(?:is|are|do|does|did)n't|(?:do|does|did) not|not|hardly|scarcely|by no means|far from)"
+    r"\b(?:(?:is|are|do|does|did|would)n't|(?:do|does|did|would) not|not|hardly|scarcely|by no means|far from)"
     r"(?: (?:\w+ly|all that|so|very|really|yet|at all|even|now))? $"
 )
 

@@ -21,6 +21,7 @@ _SUPPOSED_SUBJECT = re.compile(
     r"(?:^|[,;:—–(“\"] ?|\b(?:and|but|so|yet|that|because|where|which means|then) )"
     r"(?:an?|any|another|such|either|both|two|three|half|further|more|most|new|no|neither|one|"
     r"doing|\w+ing|this|that|these|those|it|\$?\d\S*) [^,;:—–]{0,80}$|\b(?:this|that|it|both|neither) $"
+    r"|\b(?:at|of|on|in|like|under) (?:that|this|such|those) [^,;:—–]{0,40}$"
 )
 _SUPPOSING = re.compile(
     r"\b(?:if|unless|suppose|imagine|should|would|could|might|without|assume|were (?:\w+ ){1,5}to"
