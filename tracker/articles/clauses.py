@@ -47,7 +47,8 @@ _NOT_IF_AFTER = re.compile(
     r" (?:you (?:think|believe|expect|imagine)\b|then[.,;]|at all\b|but when\b"
     r"|anything\b|only\b|ever\b|possible\b"
     r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
-    r"|on nothing|nothing else|nothing more|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
+    r"|on nothing|nothing else|nothing more|history is|the past is|past is|memory serves"
+    r"|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.

@@ -69,7 +69,8 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
 def _supposed_elsewhere(low: str, sentence: tuple[int, int], at: int) -> bool:
     """Whether the sentence supposes anything before the modal: "if", "without", ..."""
     return re.search(
-        r"\b(?:if|unless|suppose|should|without(?! \w+ing)|absent|barring|short of|at that rate|again|next"
+        r"\b(?:if|unless|suppose|should|without(?! \w+ing)|absent|barring|short of|at that rate"
+        r"|again|next"
         r"|this time|soon|yet|eventually|some ?day|tomorrow|another|this one|such an?|a second)\b",
         low[slice(*sentence)],
     ) is not None or low.startswith("were ", sentence[0], at)

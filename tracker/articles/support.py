@@ -11,16 +11,19 @@ MODALS = frozenset(("would", "could"))
 """Names of the cues that need support."""
 
 _REPORTED = re.compile(
-    r"\b(?:says?|thinks?|believes?|agrees?|argues?|insists?|warns?|fears?|expects?|predicts?|reckons?"
+    r"\b(?:says?|thinks?|believes?|agrees?|argues?|insists?|warns?|fears?|expects?|predicts?"
+    r"|reckons?"
     r"|maintains?|contends?|claims?|concedes?|admits?|suspects?|doubts?|tells? (?:me|us|you|\w+)"
-    r"|estimates?|calculates?|(?:am|is|are|'m|'re) (?:\w+ly )?(?:sure|certain|convinced|confident))\b"
+    r"|estimates?|calculates?|(?:am|is|are|'m|'re) (?:\w+ly )?(?:sure|certain|convinced"
+    r"|confident))\b"
     r"[^;:.]{0,80}$"
 )
 # What is not yet: "such a ban", "another year of this", "forty-dollar oil".
 _SUPPOSED_SUBJECT = re.compile(
     r"(?:^|[,;:—–(“\"] ?|\b(?:and|but|so|yet|that|because|where|which means|then) )"
     r"(?:an?|any|another|such|either|both|two|three|half|further|more|most|new|no|neither|one|"
-    r"doing|\w+ing|this|that|these|those|it|\$?\d\S*) [^,;:—–]{0,80}$|\b(?:this|that|it|both|neither) $"
+    r"doing|\w+ing|this|that|these|those|it|\$?\d\S*) [^,;:—–]{0,80}$|\b(?:this|that|it|both"
+    r"|neither) $"
     r"|\b(?:at|of|on|in|like|under) (?:that|this|such|those) [^,;:—–]{0,40}$"
 )
 _SUPPOSING = re.compile(
@@ -30,20 +33,25 @@ _SUPPOSING = re.compile(
 # What is not done yet, but drafted.
 _DRAFTED = re.compile(
     r"\b(?:proposals?|plans?|bill|scheme|treaty|reforms?|ban|tax|levy|law|deal|merger|pact|accord"
-    r"|amendment|tariffs?|cuts?|sanctions|subsidy|subsidies|strike|strikes|embargo|default|devaluation"
-    r"|shutdown|pullout|withdrawal|invasion|blockade|repeal|breakup|break-up|restrictions?|measures?"
+    r"|amendment|tariffs?|cuts?|sanctions|subsidy|subsidies|strike|strikes|embargo|default"
+    r"|devaluation"
+    r"|shutdown|pullout|withdrawal|invasion|blockade|repeal|breakup|break-up|restrictions?"
+    r"|measures?"
     r"|rise|increase|freeze|cap|quota|quotas|fee|toll|project|pipeline|alliance|recession|war)\b"
 )
 _COMES_TO = re.compile(
-    r"[^.;:]{0,60}(?:[$£€]|\b\d|\b(?:percent|per cent|billion|million|thousand|half|a third|a quarter"
+    r"[^.;:]{0,60}(?:[$£€]|\b\d|\b(?:percent|per cent|billion|million|thousand|half|a third"
+    r"|a quarter"
     r"|decades?|years?|months?|jobs|of course|be the first to|sooner or later)\b)"
 )
 _PERSON = re.compile(
-    r"(?:\b(?:he|she|they|we|i|you|one|who|whom|people|men|women|anyone|anybody|nobody|no one|someone"
+    r"(?:\b(?:he|she|they|we|i|you|one|who|whom|people|men|women|anyone|anybody|nobody|no one"
+    r"|someone"
     r"|mrs?\.? \w+|ms\.? \w+|(?:my|his|her|our|their) \w+))(?: \w+ly)? $"
 )
 _NOT_YET = re.compile(
-    r"\b(?:next|soon|again|eventually|tomorrow|some ?day|one day|this time|yet|in the end|by then)\b"
+    r"\b(?:next|soon|again|eventually|tomorrow|some ?day|one day|this time|yet|in the end"
+    r"|by then)\b"
 )
 
 
@@ -72,8 +80,10 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
 _NO_ONE_IN_PARTICULAR = re.compile(
     r"(?:^|[;:—] |, (?:and|but|so) )[\"“'‘]?(?:but |and |yet |so |for )?"
     r"(?:an? (?!few|hundred|thousand|million|billion|dozen|number|majority|third|quarter|half|lot"
-    r"|new|second|great many|good many|deal|war|strike|crash|recession|settlement|reckoning|truce|cut"
-    r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse|hike"
+    r"|new|second|great many|good many|deal|war|strike|crash|recession|settlement|reckoning|truce"
+    r"|cut"
+    r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse"
+    r"|hike"
     r"|run|split|peace|treaty|verdict|ruling|appeal|veto|handful|couple|series|string|slump|boom)"
     r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)|whoever"
     r"|anybody|anyone (?!who (?:\w+ly )?(?:thinks|believes|expects|hopes|imagines|supposes)))"
@@ -81,7 +91,8 @@ _NO_ONE_IN_PARTICULAR = re.compile(
 )
 _NAME = re.compile(r"(?<=[\w,;:—’'-] )[“\"(]?(?!I\b)[A-Z]|\d")
 _HAPPENS = re.compile(
-    r"(?:n't| not)?(?: \w+ly)? (?:come|follow|happen|cost|be (?:\w+ed|built|sold|lost|won|cut|held|found)"
+    r"(?:n't| not)?(?: \w+ly)? (?:come|follow|happen|cost|be (?:\w+ed|built|sold|lost|won|cut|held"
+    r"|found)"
     r"|win|lose|begin|end|start|arrive|emerge|break|rise|fall)\b"
     # It speaks of something known: "a judge will strike it down".
     r"|(?: \w+){1,2} (?:it|him|them|this)\b|[^.;]*\bnext\b"
