@@ -207,7 +207,7 @@ _SAY = (
     r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
+_VERB = re.compile(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
     r" reckoning of"

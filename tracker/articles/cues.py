@@ -82,6 +82,8 @@ class Veto:
         after: matches right behind the cue, or None.
         sentence: found anywhere in the sentence, or None.
         stems: sets, of each of which the sentence needs one.
+        anchored: whether `before` begins at the sentence's beginning: then it is the quickest
+            to tell.
     """
 
     reason: str
@@ -91,6 +93,7 @@ class Veto:
     after: Lazy | None
     sentence: Lazy | None
     stems: tuple[Stems, ...] = ()
+    anchored: bool = False
 
     def may_hold(self, stems: Stems) -> bool:
         """Whether it can hold in a sentence of those stems, one of the first set among them."""
@@ -99,11 +102,16 @@ class Veto:
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
         """Whether it speaks against a hit, in the sentence between those offsets."""
         start, end = sentence
-        if self.after is not None and not self.after.ready.match(low, hit.end, end):
-            return False
-        if self.before is not None and not self.before.ready.search(low[start : hit.start]):
-            return False
-        return self.sentence is None or self.sentence.ready.search(low[start:end]) is not None
+        return (
+            (not self.anchored or self._follows(low, start, hit))
+            and (self.after is None or self.after.ready.match(low, hit.end, end) is not None)
+            and (self.anchored or self._follows(low, start, hit))
+            and (self.sentence is None or self.sentence.ready.search(low[start:end]) is not None)
+        )
+
+    def _follows(self, low: str, start: int, hit: Hit) -> bool:
+        """Whether what stands before the cue is what it asks for."""
+        return self.before is None or self.before.ready.search(low[start : hit.start]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +260,7 @@ def _veto(entry: Mapping[str, Any]) -> Veto:
         after=_lazy(entry.get("after")),
         sentence=_lazy(entry.get("sentence")),
         stems=tuple(map(frozenset, entry["stems"])),
+        anchored=entry.get("before", "").startswith("^"),
     )
 
 
