@@ -26,7 +26,8 @@ _EVERYWHERE = frozenset(("the", "of", "and", "to", "a", "in"))
 # In many: others are better.
 _COMMON = frozenset(
     (  # noqa: SIM905 - fifty quoted words on fifty lines read worse
-        "that is it t for was on with as be by at he are this have from or had an they not but his her she we i"
+        "that is it t for was on with as be by at he are this have from or had an they not but his"
+        " her she we i"
         " you its will woul thei ther has were all no if s than one who what when can more them so"
         " whic do"
     ).split()

@@ -85,7 +85,8 @@ _NO_ONE_IN_PARTICULAR = re.compile(
     r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse"
     r"|hike"
     r"|run|split|peace|treaty|verdict|ruling|appeal|veto|handful|couple|series|string|slump|boom)"
-    r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)|whoever"
+    r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)"
+    r"|whoever (?!(?:\w+ ){1,3}(?:him|her|it|them|this|that|the)\b)"
     r"|anybody|anyone (?!who (?:\w+ly )?(?:thinks|believes|expects|hopes|imagines|supposes)))"
     r"[^;:—]{0,90}$|\byou ?$"
 )
