@@ -58,7 +58,17 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
         return True
     if before is None or not _NAMED.search(low[sentence[0] : at]):
         return False
-    told = _ASIDE.sub("", low[slice(*before)])
+    return is_told(low, before)
+
+
+def is_told(low: str, sentence: tuple[int, int]) -> bool:
+    """Whether a sentence tells of the past, and supposes nothing.
+
+    Args:
+        low: the article in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+    """
+    told = _ASIDE.sub("", low[slice(*sentence)])
     return (
         _PAST.search(told) is not None
         and _PRESENT.search(told) is None

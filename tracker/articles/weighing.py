@@ -94,7 +94,7 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
             against.append(f"against: {veto.reason}")
             if strength < _LOST:
                 break
-    if condition is None and not (deadline and deadline.date) and _is_told(page, sentence, hit):
+    if condition is None and _is_told(page, sentence, hit, deadline):
         strength -= _TOLD
         against.append("against: a story of the past")
     if condition is None and deadline is None and _is_unsupported(page, sentence, hit):
@@ -125,12 +125,19 @@ def _is_aside(low: str, span: tuple[int, int], hit: Hit) -> bool:
     return _SIDE_CLAUSE.search(low, begin, min(hit.start, span[0] + _CONNECTIVE)) is not None
 
 
-def _is_told(page: Page, sentence: Sentence, hit: Hit) -> bool:
+def _is_told(page: Page, sentence: Sentence, hit: Hit, deadline: Timex | None) -> bool:
     """Whether a modal belongs to a story of the past."""
     if hit.cue.name not in narrative.MODALS:
         return False
-    where = (sentence.start, sentence.end)
-    return narrative.tells(page.low, where, hit.start, page.before(sentence))
+    before, where = page.before(sentence), (sentence.start, sentence.end)
+    if deadline is None or deadline.date is None:
+        return narrative.tells(page.low, where, hit.start, before)
+    # "He resigned in May. He would be dead within the week."
+    return (
+        before is not None
+        and narrative.is_told(page.low, before)
+        and _is_unsupported(page, sentence, hit)
+    )
 
 
 def _is_unsupported(page: Page, sentence: Sentence, hit: Hit) -> bool:
