@@ -224,13 +224,19 @@ _NEGATION = re.compile(
     r"(?: (?:\w+ly|all that|so|very|really|yet|at all|even|now))? $"
 )
 
+# "They may be in for a shock": how likely it is, the modal says.
+_MAY_BE = re.compile(r"\b(?P<modal>(?:may|might|could)(?: well)?)(?: \w+ly| yet| soon)? $")
+
 
 def _phrase(page: Page, best: Candidate) -> tuple[str | None, tuple[int, int] | None]:
     hit = best.adverb or best.hit
     if hit.phrase is None:
         return None, None
     phrase = hit.phrase
-    if hit.cue.kind in _NEGATED_WHOLE:
+    modal = _MAY_BE.search(page.low, best.span[0], hit.start) if hit.cue.kind == "hedge" else None
+    if modal is not None:
+        phrase = modal.span("modal")
+    elif hit.cue.kind in _NEGATED_WHOLE:
         negation = _NEGATION.search(page.low, max(0, phrase[0] - _NEGATION_REACH), phrase[0])
         phrase = (negation.start() if negation else phrase[0], phrase[1])
     words = page.text[slice(*phrase)].strip()
