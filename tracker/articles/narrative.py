@@ -15,7 +15,7 @@ _PAST = re.compile(
     r"|knew|thought|felt|found|left|kept|held|lost|won|wrote|spoke|stood|sat|ran|fell|rose|grew"
     r"|began|became|brought|bought|built|broke|chose|drew|drove|fought|flew|forgot|heard|led|meant"
     r"|met|paid|sold|sent|sang|slept|spent|taught|wore|woke|drank|ate|died|lived|worked|voted"
-    r"|(?:he|she|it|they|we|i|you|nobody|everybody|everyone|never|then"
+    r"|(?<!of )(?:he|she|it|they|we|i|you|nobody|everybody|everyone|never|then"
     r"|soon|and) (?:\w+ly )?(?!need|speed|feed|proceed|succeed|exceed|embed)\w{2,}ed)\b(?!-)"
 )
 _PRESENT = re.compile(

@@ -27,7 +27,8 @@ _SUPPOSED_SUBJECT = re.compile(
     r"|\b(?:at|of|on|in|like|under) (?:that|this|such|those) [^,;:—–]{0,40}$"
 )
 _SUPPOSING = re.compile(
-    r"\b(?:if|unless|suppose|imagine|should|would|could|might|without|assume|were (?:\w+ ){1,5}to"
+    r"\b(?:if|unless|suppose|imagine|should|would|could|might|going to be|without|another|assume"
+    r"|were (?:\w+ ){1,5}to"
     r"|otherwise|proposes?|threatens?|wants? to|scenario|tomorrow)\b"
 )
 # What is not done yet, but drafted.
