@@ -160,6 +160,13 @@ def test_the_phrase_is_the_words_of_likelihood(text: str, phrase: str | None) ->
 
 
 DIRECTIONS = {
+    "Hardly anybody expects the truce to hold.": WILL_NOT_HAPPEN,
+    "Little will change.": WILL_NOT_HAPPEN,
+    "The dollar will do nothing but fall.": WILL_HAPPEN,
+    "Only a fool would expect rates to fall this year.": WILL_NOT_HAPPEN,
+    "It is not at all likely that the ban will be lifted.": WILL_NOT_HAPPEN,
+    "It would be astonishing if the court did not intervene.": WILL_HAPPEN,
+    "Nor is Congress going to impose a code on it.": WILL_NOT_HAPPEN,
     "The bill will pass.": WILL_HAPPEN,
     "The bill will not pass.": WILL_NOT_HAPPEN,
     "The bill will never pass.": WILL_NOT_HAPPEN,

@@ -14,7 +14,8 @@ _OPENERS = (
     r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless"
     r"|provided(?: that)?"
     r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
-    r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
+    r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of"
+    r"|failing(?= (?:an?|that|some|any)\b))"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
 # "If, as expected, the Fed cuts", "If the court, as seems likely, rules": the condition goes on.
@@ -24,7 +25,7 @@ _IN_BETWEEN = re.compile(
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
 _OF_A_CONDITION = (
     "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
-    "barring", "absence", "short of", "should", "were", "without",
+    "barring", "absence", "failing", "short of", "should", "were", "without",
 )  # fmt: skip
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
