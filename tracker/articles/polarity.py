@@ -93,7 +93,9 @@ _UNDOUBTED = re.compile(
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
 _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
-_GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
+_GROUP_NOT = re.compile(
+    r"\b(?:not|never|nor|neither|hardly|under no circumstances|in no way|by no means)\b"
+)
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"lucky to|hard[ -](?:pressed|put) to|"
@@ -125,7 +127,7 @@ _WHEN_NEVER = re.compile(
 )
 _CLAUSE_END = re.compile(
     r"[;:()]|—|–|, | so (?=(?:i|we|he|she|it|they|the)\b)"
-    r"| (?:but|because|although|though|whereas|while|if|unless) "
+    r"|(?<!nothing) (?:but|because|although|though|whereas|while|if|unless) "
 )
 
 
