@@ -46,7 +46,8 @@ _COMES_TO = re.compile(
     r"|decades?|years?|months?|jobs|of course|be the first to|sooner or later)\b)"
 )
 _PERSON = re.compile(
-    r"(?:\b(?:he|she|they|we|i|you|one|who|whom|people|men|women|anyone|anybody|nobody|no one"
+    r"(?:\b(?:he|she|they|we|i|you|(?<!this )(?<!that )one|who|whom|people|men|women|anyone"
+    r"|anybody|nobody|no one"
     r"|someone"
     r"|mrs?\.? \w+|ms\.? \w+|(?:my|his|her|our|their) \w+))(?: \w+ly)? $"
 )
