@@ -63,6 +63,10 @@ def necessary(pattern: str) -> Stems | None:
     return _known(_sequence(_parser.parse(pattern), begins=False))
 
 
+# What a pattern finds behind a cue does not hold what it asks of the cue itself.
+_LOOKS_BACK = re.compile(r"\(\?<[=!](?:[^()]|\([^()]*\))*\)")
+
+
 def _exactly(strings: Iterable[str], stems: Stems | None = None) -> Found:
     each = frozenset(strings)
     return Found(each, stems, all(re.search(r"\W\Z", one) for one in each))
@@ -211,13 +215,17 @@ def _veto(entry: Mapping[str, Any], macros: Mapping[str, str]) -> dict[str, Any]
         for part in ("before", "after", "sentence")
         if part in entry
     }
-    known = [stems for one in parts.values() if (stems := _listed(necessary(one)))]
+    known = {
+        part: stems
+        for part, one in parts.items()
+        if (stems := _listed(necessary(_LOOKS_BACK.sub("", one) if part == "after" else one)))
+    }
     return {
         "reason": entry["reason"],
         "cost": entry["cost"],
         "cues": entry["cues"],
         **parts,
-        "stems": sorted(known, key=_weight),
+        "stems": dict(sorted(known.items(), key=lambda one: _weight(one[1]))),
     }
 
 

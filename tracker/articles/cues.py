@@ -25,9 +25,16 @@ STEM = 4
 Stems = frozenset[str]
 """First letters of words: of a sentence, or such that a pattern needs one of them."""
 
+Parts = tuple[Stems, Stems, Stems]
+"""The stems before a cue, behind it, and of the whole sentence."""
+
+_PARTS = ("before", "after", "sentence")
+_WHOLE = 2
+
 Rule = TypeVar("Rule")
 
 _WORD = re.compile(r"\w+")
+_NONE: Stems = frozenset()
 
 ANY = "*"
 ADVERB = "adverb"
@@ -81,7 +88,7 @@ class Veto:
         before: found in the sentence up to the cue, or None.
         after: matches right behind the cue, or None.
         sentence: found anywhere in the sentence, or None.
-        stems: sets, of each of which the sentence needs one.
+        stems: sets, of each of which that part of the sentence needs one, the rarest first.
         anchored: whether `before` begins at the sentence's beginning: then it is the quickest
             to tell.
     """
@@ -92,12 +99,12 @@ class Veto:
     before: Lazy | None
     after: Lazy | None
     sentence: Lazy | None
-    stems: tuple[Stems, ...] = ()
+    stems: tuple[tuple[int, Stems], ...] = ()
     anchored: bool = False
 
-    def may_hold(self, stems: Stems) -> bool:
+    def may_hold(self, stems: Parts) -> bool:
         """Whether it can hold in a sentence of those stems, one of the first set among them."""
-        return not any(needed.isdisjoint(stems) for needed in self.stems[1:])
+        return not any(needed.isdisjoint(stems[part]) for part, needed in self.stems[1:])
 
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
         """Whether it speaks against a hit, in the sentence between those offsets."""
@@ -141,32 +148,34 @@ class Index(Generic[Rule]):
     Attributes:
         rules: all, in the order of the files.
         always: numbers of those that need no stem.
-        by_stem: numbers of those that need this or another stem.
+        by_stem: for each part of a sentence, numbers of those that need this or another stem there.
     """
 
     rules: tuple[Rule, ...]
     always: tuple[int, ...]
-    by_stem: Mapping[str, tuple[int, ...]]
+    by_stem: tuple[Mapping[str, list[int]], ...]
 
-    def worth_trying(self, own: Stems) -> Iterator[Rule]:
+    def worth_trying(self, own: Parts) -> Iterator[Rule]:
         """Yield the rules that may hold in a sentence of those stems, in order."""
         found = set(self.always)
-        for stem in own & self.by_stem.keys():
-            found.update(self.by_stem[stem])
+        for stems, numbers in zip(own, self.by_stem, strict=True):
+            for stem in stems & numbers.keys():
+                found.update(numbers[stem])
         for number in sorted(found):
             yield self.rules[number]
 
 
-def _index(rules: Iterable[tuple[Rule, Stems | None]]) -> Index[Rule]:
+def _index(rules: Iterable[tuple[Rule, tuple[int, Stems] | None]]) -> Index[Rule]:
     each = list(rules)
-    by_stem: dict[str, list[int]] = {}
+    by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {})
     for number, (_, needed) in enumerate(each):
-        for stem in needed or ():
-            by_stem.setdefault(stem, []).append(number)
+        if needed is not None:
+            for stem in needed[1]:
+                by_stem[needed[0]].setdefault(stem, []).append(number)
     return Index(
         rules=tuple(rule for rule, _ in each),
         always=tuple(number for number, (_, needed) in enumerate(each) if needed is None),
-        by_stem={stem: tuple(numbers) for stem, numbers in by_stem.items()},
+        by_stem=by_stem,
     )
 
 
@@ -193,14 +202,14 @@ class Lexicon:
         """
         found = [
             hit
-            for pattern in self.patterns.worth_trying(stems(low, start, end))
+            for pattern in self.patterns.worth_trying((_NONE, _NONE, stems(low, start, end)))
             for hit in pattern.hits(low, start, end)
         ]
         return _first_of_each_place(text, found) if found else ()
 
     def against(self, low: str, sentence: tuple[int, int], hit: Hit) -> Iterator[Veto]:
         """Yield the vetoes that hold against a cue, in the order of the files."""
-        own = stems(low, *sentence)
+        own = parts(low, sentence, hit)
         for veto in self.vetoes[hit.cue.name].worth_trying(own):
             if veto.may_hold(own) and veto.holds(low, sentence, hit):
                 yield veto
@@ -209,6 +218,12 @@ class Lexicon:
 def stems(low: str, start: int, end: int) -> Stems:
     """Return the stems of the words between two offsets."""
     return frozenset([word[:STEM] for word in _WORD.findall(low, start, end)])
+
+
+def parts(low: str, sentence: tuple[int, int], hit: Hit) -> Parts:
+    """Return the stems around a cue."""
+    before, after = stems(low, sentence[0], hit.start), stems(low, hit.end, sentence[1])
+    return before, after, before | after | stems(low, hit.start, hit.end)
 
 
 def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:
@@ -259,13 +274,15 @@ def _veto(entry: Mapping[str, Any]) -> Veto:
         before=_lazy(entry.get("before")),
         after=_lazy(entry.get("after")),
         sentence=_lazy(entry.get("sentence")),
-        stems=tuple(map(frozenset, entry["stems"])),
+        stems=tuple(
+            (_PARTS.index(part), frozenset(listed)) for part, listed in entry["stems"].items()
+        ),
         anchored=entry.get("before", "").startswith("^"),
     )
 
 
-def _stems(listed: list[str] | None) -> Stems | None:
-    return None if listed is None else frozenset(listed)
+def _stems(listed: list[str] | None) -> tuple[int, Stems] | None:
+    return None if listed is None else (_WHOLE, frozenset(listed))
 
 
 def _lazy(pattern: str | None) -> Lazy | None:
