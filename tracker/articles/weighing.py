@@ -159,9 +159,13 @@ def _is_general(page: Page, where: tuple[int, int], hit: Hit) -> bool:
 # With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
+_BY = ("by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ")
+
 
 def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
+    if hit.cue.name in ("might", "could") and not deadline.words.lower().startswith(_BY):
+        return False
     inside = span[0] <= deadline.start < span[1]
     if inside and deadline.kind in ("vague", "clause"):
         return True
