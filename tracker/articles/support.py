@@ -7,7 +7,7 @@ come of it. "He could read a crowd" is none; "the crowd could turn" is.
 
 import re
 
-MODALS = frozenset(("would", "could"))
+MODALS = frozenset(("would", "could", "may", "might"))
 """Names of the cues that need support."""
 
 _REPORTED = re.compile(
@@ -56,6 +56,34 @@ _NOT_YET = re.compile(
     r"|by then)\b"
 )
 
+# "May" gives leave, grants a point and guesses at what is. What is to come ends, grows or is lost.
+_TO_COME = re.compile(
+    r"(?: \w+ly| well| also| too| soon| yet| simply)* (?:not|never|no|find|prove|cost|take|decide"
+    r"|lose"
+    r"|win|fall|rise|drop|collapse|fail|survive|become|come|go|get|try|veto|force|lead|bring|drive"
+    r"|push"
+    r"|help|stay|hold|block|open|close|break|turn(?! out)|switch|move|run|raise|cut|leave|kill"
+    r"|save|hurt"
+    r"|split|strike|spread|shrink|grow|end|change|want|need|choose|follow|begin|start|stop|see"
+    r"|face|slow"
+    r"|ease|give|default|resign|quit|die|return|recover|wait|balk|blink|cave|fold|join|reject"
+    r"|refuse"
+    r"|accept|approve|pass|vote|back|drag|last|overturn|reverse|delay|backfire|emerge|slip|widen"
+    r"|narrow"
+    r"|double|happen|reach|exceed|miss|produce|postpone|deter|undo|succeed|buy|sell|pull|walk|add"
+    r"|tip"
+    r"|be (?:forced|wiped|spared|won|lost|gone|over|dead|cut|closed|shut|defeated|beaten|\w+er\b"
+    r"|the (?:first"
+    r"|last|next|end)|short-lived|in for|able|unable|too late|years|months|weeks|decades|a (?:long"
+    r"|while)"
+    r"|many|several|some|out|back|next))\b"
+)
+_STILL = re.compile(
+    r"\b(?:even|finally|this time|again|next|eventually|in the end|one day|sooner|later|longer|last"
+    r"|more|worse|better|less|fewer|higher|lower|no|not|nothing|nobody|none|never|another|at last"
+    r"|instead|anyway|after all|for good)\b"
+)
+
 
 def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str) -> bool:
     """Whether nothing lets the modal forecast.
@@ -69,6 +97,12 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
     lead, words = low[sentence[0] : hit[0]], low[slice(*sentence)]
     if _REPORTED.search(lead) or _NOT_YET.search(words):
         return False
+    if low.startswith("m", hit[0]):
+        return not (
+            _TO_COME.match(low, hit[1], sentence[1])
+            or _STILL.search(low, hit[1], sentence[1])
+            or "well" in low[slice(*hit)]
+        )
     if low.startswith("could", hit[0]):
         return _PERSON.search(lead) is not None
     if _SUPPOSING.search(before) or _COMES_TO.match(low, hit[1], sentence[1]):
