@@ -166,6 +166,10 @@ TRAPS = {
         "Of course he will, and the Jets will win the Super Bowl.",
     ),
     "nothing is supposed": (
+        "The mayor would not comment.",
+        "He may scoff.",
+        "Stablecoins may turn out to be harmless.",
+        "People may be paid a pound to say what they think.",
         "He would rather rule than pray.",
         "Lobbyists would fill the hall.",
         "The clerk would pour the sherry.",
@@ -190,7 +194,11 @@ FORECASTS = (
     "The black box could be found within the week.",
     "He lost Ohio once and could lose it again.",
     "Turnout could fall below that of last time, which was the lowest of any.",
-    # Beside leave.
+    # Beside guesses and leave.
+    "The parks may stay open.",
+    "His patience may cost him his job.",
+    "They may say yes this time.",
+    "The days of the free bank may be numbered.",
     "The President may pardon them before he leaves.",
     "The law gives him a week, and the court may strike it down.",
     "Under the agreement the hospitals may close by June.",
@@ -260,6 +268,11 @@ FORECASTS = (
     "They are far likelier to appoint in haste.",
     "The chances of a clean count are fair.",
     "The only question is when.",
+    "The consensus among forecasters is that growth slows.",
+    "Color me doubtful that this one lasts.",
+    "The likeliest place for it is the bond market.",
+    "The next casualty, in all likelihood, is the railway.",
+    "The trial set for March 4 will not begin on March 4.",
 )
 
 

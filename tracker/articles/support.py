@@ -7,7 +7,7 @@ come of it. "He could read a crowd" is none; "the crowd could turn" is.
 
 import re
 
-MODALS = frozenset(("would", "could", "may", "might"))
+MODALS = frozenset(("would", "could", "may"))
 """Names of the cues that need support."""
 
 _REPORTED = re.compile(
@@ -26,10 +26,12 @@ _SUPPOSED_SUBJECT = re.compile(
     r"|neither) $"
     r"|\b(?:at|of|on|in|like|under) (?:that|this|such|those) [^,;:—–]{0,40}$"
 )
+_SUPPOSED = re.compile(
+    r"\b(?:if|unless|suppose|imagine|without|assume|were (?:\w+ ){1,5}to|otherwise|scenario)\b"
+)
+# A thing goes on from less: "The judge would object. The deal would be off."
 _SUPPOSING = re.compile(
-    r"\b(?:if|unless|suppose|imagine|should|would|could|might|going to be|without|another|assume"
-    r"|were (?:\w+ ){1,5}to"
-    r"|otherwise|proposes?|threatens?|wants? to|scenario|tomorrow)\b"
+    r"\b(?:would|going to be|another|proposes?|threatens?|wants? to|tomorrow)\b"
 )
 # What is not done yet, but drafted.
 _DRAFTED = re.compile(
@@ -72,7 +74,8 @@ _TO_COME = re.compile(
     r"|narrow"
     r"|double|happen|reach|exceed|miss|produce|postpone|deter|undo|succeed|buy|sell|pull|walk|add"
     r"|tip"
-    r"|be (?:forced|wiped|spared|won|lost|gone|over|dead|cut|closed|shut|defeated|beaten|\w+er\b"
+    r"|be (?:forced|numbered|wiped|spared|won|lost|gone|over|dead|cut|closed|shut|defeated|beaten"
+    r"|\w+er\b"
     r"|the (?:first"
     r"|last|next|end)|short-lived|in for|able|unable|too late|years|months|weeks|decades|a (?:long"
     r"|while)"
@@ -97,7 +100,7 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
     lead, words = low[sentence[0] : hit[0]], low[slice(*sentence)]
     if _REPORTED.search(lead) or _NOT_YET.search(words):
         return False
-    if low.startswith("m", hit[0]):
+    if low.startswith("may", hit[0]):
         return not (
             _TO_COME.match(low, hit[1], sentence[1])
             or _STILL.search(low, hit[1], sentence[1])
@@ -105,11 +108,13 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
         )
     if low.startswith("could", hit[0]):
         return _PERSON.search(lead) is not None
-    if _SUPPOSING.search(before) or _COMES_TO.match(low, hit[1], sentence[1]):
+    if _SUPPOSED.search(before) or _COMES_TO.match(low, hit[1], sentence[1]):
         return False
-    if _PERSON.search(lead):
-        return True
-    return not (_SUPPOSED_SUBJECT.search(lead) or _DRAFTED.search(f"{before} {lead}"))
+    return _PERSON.search(lead) is not None or not (
+        _SUPPOSING.search(before)
+        or _SUPPOSED_SUBJECT.search(lead)
+        or _DRAFTED.search(f"{before} {lead}")
+    )
 
 
 # "A man with a hammer will ...", "you will find": no one in particular.
