@@ -252,12 +252,12 @@ def lexicon() -> Lexicon:
             for one in words
         ),
         vetoes={
-            cue.name: _index(
+            name: _index(
                 (veto, veto.stems[0] if veto.stems else None)
                 for veto in vetoes
-                if veto.cues & {cue.name, cue.kind, ANY}
+                if not veto.cues.isdisjoint((name, kind, ANY))
             )
-            for cue, _ in cues
+            for name, kind in {cue.name: cue.kind for cue, _ in cues}.items()
         },
     )
 
