@@ -269,6 +269,7 @@ FORECASTS = (
     "They are far likelier to appoint in haste.",
     "The chances of a clean count are fair.",
     "The only question is when.",
+    "An impeachment is unlikely while the deputies are being paid.",
     "The age of the diet book is over.",
     "An incident could force a choice, and there are eight ships where there used to be none.",
     "The consensus among forecasters is that growth slows.",
