@@ -18,7 +18,14 @@ from tracker.articles import cues, patterns
 
 # The first of each holds the macros of all.
 CUES = ("cues.toml", "outlooks.toml")
-VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml", "stories.toml", "sayings.toml")
+VETOES = (
+    "vetoes.toml",
+    "intentions.toml",
+    "tenses.toml",
+    "stories.toml",
+    "sayings.toml",
+    "turns.toml",
+)
 WRITTEN = Path(cues.__file__).parent / cues.RULES
 
 # In most sentences: they spare nothing.

@@ -1,9 +1,9 @@
 """The lexicon of cues and of reasons against them, each compiled when it is first wanted.
 
 The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
-`intentions.toml`, `tenses.toml`, `stories.toml` and `sayings.toml`. `make rules` writes them all
-into `rules.json`, which is read here: it is read twenty times as fast, and says of each pattern
-which stems stand in whatever it matches, so that most sentences are spared most patterns.
+`intentions.toml`, `tenses.toml`, `stories.toml`, `sayings.toml` and `turns.toml`. `make rules`
+writes them all into `rules.json`, which is read here: JSON is read faster, and it says of each
+pattern which stems stand in whatever it matches, so that most sentences are spared most patterns.
 """
 
 import json
