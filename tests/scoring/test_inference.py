@@ -11,6 +11,7 @@ from scipy import stats
 
 from tracker.errors import Invalid
 from tracker.scoring.evalues import e_calibration, e_skill
+from tracker.scoring.flips import sign_flip
 from tracker.scoring.inference import (
     Cluster,
     Ways,
@@ -19,7 +20,6 @@ from tracker.scoring.inference import (
     jeffreys,
     moments,
     overdue_bounds,
-    sign_flip,
     spiegelhalter,
 )
 from tracker.scoring.rules import Level, Paired, brier

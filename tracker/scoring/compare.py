@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tracker.lexicon import Lexicon
 from tracker.scoring.evidence import Claim, brier_of, read
 from tracker.scoring.figures import PairVerdict
-from tracker.scoring.inference import sign_flip
+from tracker.scoring.flips import sign_flip
 from tracker.scoring.scorecard import COUNTS_FROM, SEED
 
 SHARED_FROM = 6
