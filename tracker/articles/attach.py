@@ -7,7 +7,6 @@ from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
 from tracker.articles.timex import Timex
 from tracker.dates import add_months
-from tracker.deadlines import Within
 
 # "He said on Tuesday that ...": when it was said.
 _REPORT_TIME = re.compile(
@@ -113,8 +112,11 @@ def _is_experience(low: str, one: Timex) -> bool:
 
 def _is_short(one: Timex) -> bool:
     """Whether it matters from when one counts: up to a year."""
-    return isinstance(one.deadline, Within) and one.deadline.closes_on <= add_months(
-        one.deadline.starting, 12
+    counted = one.closing
+    return (
+        counted is not None
+        and counted.starting is not None
+        and counted.closes_on <= add_months(counted.starting, 12)
     )
 
 
@@ -132,7 +134,7 @@ def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Tim
         hypothetical = low.startswith(
             ("if ", "should ", "were ", "in the event"), condition.start
         ) and not _GOES_ON.search(low, condition.start, condition.end)
-    return replace(one, deadline=None) if hypothetical else one
+    return replace(one, closing=None) if hypothetical else one
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from tracker.articles import patterns
 from tracker.errors import ConfigError
 
 _EASTER = "easter"
@@ -122,17 +122,13 @@ def load(*extra: Path) -> Calendars:
     Raises:
         ConfigError: if a file cannot be read or an entry is not of the form.
     """
-    return _compile([*(_read(path) for path in extra), _own()])
+    return _compile([*(_read(path) for path in extra), patterns.read("calendars.toml")])
 
 
 @cache
 def default() -> Calendars:
     """Return the calendars that come with the tracker."""
     return load()
-
-
-def _own() -> dict[str, Any]:
-    return tomllib.loads(files("tracker").joinpath("articles", "calendars.toml").read_text("utf-8"))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 _MACRO = re.compile(r"\{([a-z_]+)\}")
@@ -11,7 +11,7 @@ _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 def read(name: str) -> dict[str, Any]:
     """Read one of the data files of this package."""
-    return tomllib.loads(files("tracker").joinpath("articles", name).read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def expanded(macros: Mapping[str, str]) -> dict[str, str]:

@@ -7,14 +7,11 @@ from datetime import timedelta
 
 from tracker.articles import periods
 from tracker.articles.calendars import Calendars
+from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
-from tracker.dates import add_months
-from tracker.deadlines import By, Span, Window, Within
+from tracker.dates import Span, add_months
 
-OVER = By(by=Day(1900, 1, 1))
-"""What lies in the past."""
-
-Reading = By | Within | Window | None
+Reading = Closing | None
 
 # A century on is as far as a span is believed.
 _FARTHEST = 100
@@ -62,7 +59,6 @@ class Reader:
 
     Attributes:
         low: the words in lower case with plain apostrophes.
-        words: verbatim.
         kind: the kind of `timex.toml` that found them.
         text: the article.
         at: offset of the words in it.
@@ -70,7 +66,6 @@ class Reader:
     """
 
     low: str
-    words: str
     kind: str
     text: str
     at: int
@@ -120,15 +115,10 @@ class Reader:
             half=bool(parts["half"] or parts["later_half"]),
         )
 
-    @property
-    def verbatim(self) -> str:
-        """The words on one line, as a deadline keeps them."""
-        return " ".join(self.words.split())[:200]
-
-    def _within(self, base: Day | None, span: Span) -> Within | None:
+    def _within(self, base: Day | None, span: Span) -> Reading:
         if base is None or span.count == 0 or span.after(base).year > base.year + _FARTHEST:
             return None
-        return Within(within=span, starting=base, verbatim=self.verbatim)
+        return Closing.after(span, base)
 
     def _or_span(self, base: Day | None) -> Reading:
         unit = self.grammar.unit.search(self.low)
@@ -142,20 +132,20 @@ class Reader:
         if base is None:
             return None
         ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
-        return self._by(ends) if ends else None
+        return Closing(ends) if ends else None
 
     def _monthly(self, base: Day | None) -> Reading:
         """Read "at the Fed's September meeting" as over with September."""
         month = re.findall(rf"\b(?:{periods.MONTH}|{periods.SEASON})\b", self.low)[-1]
         period = periods.resolve(month, base)
-        return self._by(period[1]) if period and not self.low.startswith("before") else None
+        return Closing(period[1]) if period and not self.low.startswith("before") else None
 
     def _this_time(self, base: Day | None) -> Reading:
         if base is None:
             return None
         year = re.search(periods.YEAR, self.low)
         if year is not None:
-            return self._by(add_months(base, 12 * (int(year.group()) - base.year)))
+            return Closing(add_months(base, 12 * (int(year.group()) - base.year)))
         if "next" not in self.low:
             span = self._span()
             return self._within(base, span) if span else None
@@ -173,12 +163,12 @@ class Reader:
         if period is None:
             return None
         if at[1] != "before":
-            return self._by(span.after(period[1]))
+            return Closing(span.after(period[1]))
         size = span.count * {"day": 1, "week": 7}.get(span.unit, 0)
         if size:
-            return self._by(period[0] - timedelta(days=size))
+            return Closing(period[0] - timedelta(days=size))
         count = span.count * (12 if span.unit == "year" else 1)
-        return self._by(add_months(period[0], -count))
+        return Closing(add_months(period[0], -count))
 
     def _range(self, base: Day | None) -> Reading:
         """Read "between 2027 and 2030" as over with the later one."""
@@ -191,7 +181,7 @@ class Reader:
         period = self._period("", last, base)
         if period is None:
             return None
-        return OVER if base and period[1] < base else self._by(period[1])
+        return OVER if base and period[1] < base else Closing(period[1])
 
     def _ordinal(self, base: Day | None) -> Reading:
         number = int(re.findall(r"\d+", self.low)[0])
@@ -203,7 +193,7 @@ class Reader:
         if number > periods.months(first.year, first.month)[1].day:
             return None
         day = first.replace(day=number)
-        return self._by(day - timedelta(days=self.low.startswith("before")))
+        return Closing(day - timedelta(days=self.low.startswith("before")))
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
@@ -222,12 +212,12 @@ class Reader:
                 if over or _END_OF.match(name) or name.startswith("mid")
                 else first - timedelta(days=1)
             )
-            return OVER if base and last < base else self._by(last)
+            return OVER if base and last < base else Closing(last)
         if base is not None and last < base:
             return OVER
         if relation in _INSIDE and (base is None or first > base) and first < last:
-            return Window(from_=first, to=last, verbatim=self.verbatim)
-        return self._by(last)
+            return Closing(last, first)
+        return Closing(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
         bare = _COMING.sub("", name)
@@ -253,9 +243,6 @@ class Reader:
         if match is None:
             return "", low
         return match.group().strip().removesuffix(" at least"), low[match.end() :]
-
-    def _by(self, day: Day) -> By:
-        return By(by=day, verbatim=self.verbatim)
 
 
 def _length(count: int, unit: str, *, half: bool = False) -> Span:

@@ -42,14 +42,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
+from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import Grammar, grammar
 from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
-from tracker.articles.readings import OVER, Reader, Reading
+from tracker.articles.readings import Reader, Reading
 from tracker.dates import ApproxDate, add_months
-from tracker.deadlines import By, Ever, Window, Within
+
+if TYPE_CHECKING:
+    from tracker.deadlines import By, Ever, Window, Within
 
 NEVER_ENDING = "never-ending"
 
@@ -90,19 +94,24 @@ class Timex:
         end: offset after the last one.
         words: verbatim.
         kind: which rule found them; `never` for never-ending ones.
-        deadline: the deadline, or None where it is vague or never-ending.
+        closing: the day on which they close, or None where they are vague or never-ending.
     """
 
     start: int
     end: int
     words: str
     kind: str
-    deadline: By | Within | Window | None
+    closing: Closing | None
+
+    @property
+    def deadline(self) -> "By | Within | Window | None":
+        """The deadline as it is recorded, or None where it is vague or never-ending."""
+        return self.closing.deadline(self.words) if self.closing else None
 
     @property
     def date(self) -> Day | None:
         """The last day that counts, or None."""
-        return self.deadline.closes_on if self.deadline else None
+        return self.closing.closes_on if self.closing else None
 
     @property
     def never_ending(self) -> bool:
@@ -116,13 +125,13 @@ class Timex:
             return NEVER_ENDING
         return str(self.date) if self.date else None
 
-    def ever(self, horizon: Day) -> Ever | None:
+    def ever(self, horizon: Day) -> "Ever | None":
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
-        return (
-            Ever(ever=True, horizon=horizon, verbatim=" ".join(self.words.split()))
-            if self.never_ending
-            else None
-        )
+        if not self.never_ending:
+            return None
+        from tracker.deadlines import Ever
+
+        return Ever(ever=True, horizon=horizon, verbatim=" ".join(self.words.split()))
 
 
 def find(
@@ -218,13 +227,13 @@ class _Search:
             return None
         if self.grammar.more["joint"].fullmatch(between):
             later = max((one, two), key=lambda timex: timex.date or Day.min)
-            both = one.deadline and two.deadline
-            return self._span(one.start, two.end, later.kind, later.deadline if both else None)
+            both = one.closing and two.closing
+            return self._span(one.start, two.end, later.kind, later.closing if both else None)
         if not one.date and one.kind in ("event", "named", "vague", *CLAUSES) and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
                 before = _BEFORE.match(self.low, one.start)
-                return self._span(one.start, two.end, "event", None if before else two.deadline)
+                return self._span(one.start, two.end, "event", None if before else two.closing)
         return None
 
     def _closes_with(self, one: Timex, two: Timex) -> bool:
@@ -234,11 +243,9 @@ class _Search:
             ("in ", "on ", "by ", "this ", "next "), two.start
         )
 
-    def _span(self, start: int, end: int, kind: str, deadline: Reading) -> Timex:
+    def _span(self, start: int, end: int, kind: str, closing: Reading) -> Timex:
         words = self.text[start:end].strip()
-        if deadline is not None:
-            deadline = deadline.model_copy(update={"verbatim": " ".join(words.split())[:200]})
-        return Timex(start, start + len(words), words, kind, deadline)
+        return Timex(start, start + len(words), words, kind, closing)
 
     def _timex(self, start: int, end: int, kind: str) -> Timex | None:
         words = self.text[start:end].strip()
@@ -250,9 +257,7 @@ class _Search:
         return self._span(start, start + len(words), kind, deadline)
 
     def _read(self, start: int, end: int, kind: str) -> Reading:
-        reader = Reader(
-            self.low[start:end], self.text[start:end].strip(), kind, self.text, start, self.known
-        )
+        reader = Reader(self.low[start:end], kind, self.text, start, self.known)
         published = self.published
         first = reader.deadline(published.first if published else None)
         last = first
@@ -274,7 +279,7 @@ class _Search:
             return None
         at = self.low.index(" ", start) + 1
         inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
-        return inner[-1].deadline if inner and inner[-1].end == end else None
+        return inner[-1].closing if inner and inner[-1].end == end else None
 
     def _event(self, match: re.Match[str], kind: str, end: int) -> Timex | None:
         """Read "at next year's election", "by the May meeting": the time only names an event.
@@ -291,7 +296,7 @@ class _Search:
         read = self._read(match.start(), match.end(), kind)
         deadline = read if read is not OVER and _is_over_with(match.group(), kind) else None
         day = self._known_day(event.group(), read, before=kind == "before")
-        known = By(by=day, verbatim=match.group()) if day else None
+        known = Closing(day) if day else None
         return self._span(match.start(), event.end(), "event", known or deadline)
 
     def _known_day(self, event: str, read: Reading, *, before: bool) -> Day | None:
@@ -299,7 +304,7 @@ class _Search:
         named = [name for name in self.known.events if event.endswith(f" {name}")]
         if not named or read is None or read is OVER:
             return None
-        first = read.from_ if isinstance(read, Window) else read.closes_on
+        first = read.opens_on or read.closes_on
         first += timedelta(days=before)
         on = first.replace(month=1, day=1)
         days = self.known.period(max(named, key=len), on, self.text)
@@ -330,7 +335,7 @@ class _Search:
         if noun is None:
             return None
         stays = self.grammar.more["its_time"].match(self.low, timex.end, end)
-        return self._span(timex.start, noun.end(), timex.kind, timex.deadline if stays else None)
+        return self._span(timex.start, noun.end(), timex.kind, timex.closing if stays else None)
 
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
@@ -339,22 +344,22 @@ class _Search:
             return timex
         second = self._read(*again.span("again"), "closing")
         if (
-            isinstance(second, By | Window)
+            second is not None
             and again["again"] in periods.MONTHS
             and timex.date
             and second.closes_on < timex.date
         ):
             # "In May, June and July", written in July: those of one year.
-            second = By(by=add_months(second.closes_on, 12), verbatim=timex.words)
+            second = Closing(add_months(second.closes_on, 12))
         later = max(
-            (one for one in (timex.deadline, second) if one),
+            (one for one in (timex.closing, second) if one),
             key=lambda one: one.closes_on,
             default=None,
         )
-        both = timex.deadline and second
+        both = timex.closing and second
         return self._span(timex.start, again.end(), timex.kind, later if both else None)
 
-    def _other(self, timex: Timex, other: re.Match[str]) -> By | None:
+    def _other(self, timex: Timex, other: re.Match[str]) -> Closing | None:
         """The end of "next", "the year after", seen from the time before it."""
         if timex.date is None or (other["rough"] or "").startswith("early"):
             return None
@@ -369,7 +374,7 @@ class _Search:
             if named in periods.SEASONS
             else periods.unit(named, timex.date, 1)
         )
-        return By(by=following[1], verbatim=" ".join(timex.words.split())) if following else None
+        return Closing(following[1]) if following else None
 
 
 def _is_over_with(words: str, kind: str) -> bool:
