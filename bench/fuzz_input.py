@@ -20,7 +20,6 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.dates import ApproxDate, Span, parse_day
-from tracker.deadlines import Span
 from tracker.errors import TrackerError
 from tracker.exchange.predictions import read
 from tracker.records import (
