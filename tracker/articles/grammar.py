@@ -1,12 +1,13 @@
-"""The grammar of deadline words (`timex.toml`), compiled for one set of calendars."""
+"""The grammar of deadline words (`timex.toml`), for one set of calendars."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tracker.articles import patterns, periods
+from tracker.articles import patterns, periods, pieces
+from tracker.articles.patterns import Patterns
+from tracker.articles.pieces import NO, Piece
 
 NUMBERS = {
     word: number
@@ -25,104 +26,167 @@ NUMBERS = {
 }  # fmt: skip
 NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})"
 
-# Numbers in words that stand for nothing else; "a", "one" and "another" begin too much.
-_WORDED = "|".join(re.escape(word) for word in NUMBERS if not word.startswith(("a", "one", "zero")))
-
-# How far from their beginning deadline words say that they are about time.
-_REACH = 50
+_TOKEN = re.compile(r"\w+")
+_FIGURES = "#"
 _LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Grammar:
-    """`timex.toml`, compiled.
+class Found:
+    """What a rule found.
 
     Attributes:
-        pattern: matches deadline words; the group says the kind.
-        first: finds the places where deadline words can begin.
-        near: finds the words one of which stands near such a beginning.
-        kinds: the name of each group.
-        before: "before", "ahead of" and the like.
-        relation: what opens the words, "before" among them.
-        counted: a number of units.
-        unit: a unit without a number.
+        start: offset of the first character.
+        end: offset after the last one.
+        words: in lower case with plain apostrophes.
+        kind: the kind of the rule.
+    """
+
+    start: int
+    end: int
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of `timex.toml`.
+
+    Attributes:
+        kind: what it finds.
+        piece: matches it.
+        first: the words it can begin with; any word with a figure is "#".
+        needs: lists of words; the sentence must hold one of each.
+    """
+
+    kind: str
+    piece: Piece
+    first: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """`timex.toml`, for one set of calendars.
+
+    Attributes:
+        rules: in order.
+        by_first: those that can begin with a word, in order.
+        parts: what rules have in common, by name.
+        words: the macros that the code uses, by name, and `relation`: what opens the words.
         more: what may follow the words, by name.
         never_mind: what looks like a deadline and is none, by name.
     """
 
-    pattern: re.Pattern[str]
-    first: re.Pattern[str]
-    near: re.Pattern[str]
-    kinds: tuple[str, ...]
-    before: re.Pattern[str]
-    relation: re.Pattern[str]
-    counted: re.Pattern[str]
-    unit: re.Pattern[str]
-    more: dict[str, re.Pattern[str]]
-    never_mind: dict[str, re.Pattern[str]]
+    rules: tuple[Rule, ...]
+    by_first: Mapping[str, list[Rule]]
+    parts: Mapping[str, Piece]
+    words: Patterns
+    more: Patterns
+    never_mind: Patterns
 
-    def matches(self, low: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield what the patterns match between two offsets; matches may overlap."""
-        near = [found.start() for found in self.near.finditer(low, start, end)]
-        for first in self.first.finditer(low, start, end):
-            at = bisect_left(near, first.start())
-            if at == len(near):
-                return
-            if near[at] - first.start() <= _REACH and (
-                match := self.pattern.match(low, first.start(), end)
-            ):
-                yield match
+    def matches(self, low: str, start: int, end: int) -> Iterator[Found]:
+        """Yield what the rules find between two offsets; finds may overlap."""
+        tokens = [(_sign(found), found.start()) for found in _TOKEN.finditer(low, start, end)]
+        present = {token for token, _ in tokens}
+        for token, at in tokens:
+            rules = self.by_first.get(token)
+            if rules is None or low[at - 1 : at] == "-":
+                continue
+            for rule in rules:
+                if any(map(present.isdisjoint, rule.needs)):
+                    continue
+                stop = rule.piece(low, at, end)
+                if stop != NO:
+                    yield Found(at, stop, low[at:stop], rule.kind)
+                    break
 
-    def kind(self, match: re.Match[str]) -> str:
-        """Return the name of the kind that matched."""
-        return self.kinds[int(str(match.lastgroup)[1:])]
+
+def _sign(token: re.Match[str]) -> str:
+    word = token.group()
+    return word if word.isalpha() else _FIGURES
 
 
 @lru_cache(maxsize=8)
 def grammar(names: tuple[str, ...]) -> Grammar:
-    """Compile the grammar for calendars with those names.
+    """Make the grammar for calendars with those names.
 
     Args:
-        names: names of events and feasts, the longest first.
+        names: names of events and feasts.
     """
     table = patterns.read("timex.toml")
-    ready = {
-        "number": NUMBER,
-        "period": periods.PERIOD,
-        "part": periods.PART,
-        "core": periods.CORE,
-        "explicit": periods.EXPLICIT,
-        "year": periods.YEAR,
-        "month": periods.MONTH,
-        "season": periods.SEASON,
-        "weekday": periods.WEEKDAY,
-        "events": f"(?:{'|'.join(map(re.escape, names)) or r'(?!)'})",
-    }
-    macros = patterns.expanded({**ready, **table["macros"]})
-    groups = "|".join(
-        f"(?P<k{at}>(?:{'|'.join(patterns.fill(one, macros) for one in kind['patterns'])})(?!\\w))"
-        for at, kind in enumerate(table["kind"])
-    )
-
-    def compiled(section: str) -> dict[str, re.Pattern[str]]:
-        return {
-            name: re.compile(patterns.fill(one, macros)) for name, one in table[section].items()
+    macros = patterns.expanded(
+        {
+            "number": NUMBER,
+            "part": periods.PART,
+            "year": periods.YEAR,
+            "month": periods.MONTH,
+            "season": periods.SEASON,
+            "weekday": periods.WEEKDAY,
+            **table["macros"],
         }
-
-    return Grammar(
-        pattern=re.compile(groups),
-        first=re.compile(
-            rf"(?<![\w-])(?=\d|(?:{patterns.fill(table['first'], macros)}|{_WORDED})\b)"
-        ),
-        near=re.compile(rf"\b{patterns.fill(table['near'], macros)}\b"),
-        kinds=tuple(kind["name"] for kind in table["kind"]),
-        before=re.compile(macros["before"]),
-        relation=re.compile(rf"(?:{macros['before']}|{_LOOKING_BACK.sub('', macros['closing'])}) "),
-        counted=re.compile(
-            rf"(?:(?P<low>{NUMBER})(?: to | or |-|–))?(?P<count>{NUMBER})(?P<half> and a half)?"
-            rf"[ -]{macros['kind_of']}(?P<unit>{macros['unit']})s?\b(?P<later_half> and a half)?"
-        ),
-        unit=re.compile(rf"\b(?P<unit>{macros['unit']})(?P<many>s)?\b(?P<later_half> and a half)?"),
-        more=compiled("more"),
-        never_mind=compiled("never_mind"),
     )
+    event = pieces.Names(names)
+    lists = _lists({"event": " ".join(event.by_first), **table["words"]})
+    parts = _parts(table["part"], macros, event)
+    rules = tuple(
+        _rule(kind["name"], entry, lists, pieces.row(entry[1], macros, parts))
+        for kind in table["kind"]
+        for entry in kind["rules"]
+    )
+    by_first: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for word in rule.first:
+            by_first.setdefault(word, []).append(rule)
+    closing = _LOOKING_BACK.sub("", macros["closing"])
+    relation = rf"(?:{macros['before']}|{closing}) "
+    return Grammar(
+        rules=rules,
+        by_first=by_first,
+        parts=parts,
+        words=Patterns({**table["code"], "relation": relation}, macros),
+        more=Patterns(table["more"], macros),
+        never_mind=Patterns(table["never_mind"], macros),
+    )
+
+
+def _lists(words: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Read lists of words that hold @lists before them."""
+    lists: dict[str, frozenset[str]] = {}
+    for name, listed in words.items():
+        lists[name] = _listed(listed, lists)
+    return lists
+
+
+def _listed(words: str, lists: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(
+        *(lists[word[1:]] if word.startswith("@") else {word} for word in words.split())
+    )
+
+
+def _rule(kind: str, entry: list[str], lists: Mapping[str, frozenset[str]], piece: Piece) -> Rule:
+    first, pattern, *needs = entry
+    wanted = [*needs, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
+    return Rule(
+        kind=kind,
+        piece=piece,
+        first=_listed(first, lists),
+        needs=tuple(_listed(words, lists) for words in wanted),
+    )
+
+
+def _parts(
+    table: Mapping[str, list[str]], macros: Mapping[str, str], event: Piece
+) -> dict[str, Piece]:
+    """Make the parts: those of the calendar, and those of the file in its order."""
+    parts: dict[str, Piece] = {"event": event}
+    for name, pattern in (
+        ("period", periods.PERIOD),
+        ("core", periods.CORE),
+        ("explicit", periods.EXPLICIT),
+    ):
+        parts[name] = pieces.Words(rf"{pattern}(?!\w)", {})
+    for name, patterns_of in table.items():
+        rows = [pieces.row(pattern, macros, parts) for pattern in patterns_of]
+        parts[name] = rows[0] if len(rows) == 1 else pieces.First(rows)
+    return parts

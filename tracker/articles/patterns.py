@@ -33,17 +33,37 @@ class Lazy:
     Args:
         words: the pattern.
         flags: of `re.compile`.
+        macros: what is put into it.
     """
 
-    __slots__ = ("_compiled", "_flags", "_words")
+    __slots__ = ("_compiled", "_flags", "_macros", "_words")
 
-    def __init__(self, words: str, flags: int = 0) -> None:
-        self._words, self._flags = words, flags
+    def __init__(self, words: str, flags: int = 0, macros: Mapping[str, str] | None = None) -> None:
+        self._words, self._flags, self._macros = words, flags, macros
         self._compiled: re.Pattern[str] | None = None
 
     @property
     def ready(self) -> re.Pattern[str]:
         """The pattern, compiled."""
         if self._compiled is None:
-            self._compiled = re.compile(self._words, self._flags)
+            words = self._words if self._macros is None else fill(self._words, self._macros)
+            self._compiled = re.compile(words, self._flags)
         return self._compiled
+
+
+class Patterns:
+    """Patterns by name, each compiled when it is first wanted.
+
+    Args:
+        words: name to pattern.
+        macros: what is put into them.
+    """
+
+    __slots__ = ("_lazy",)
+
+    def __init__(self, words: Mapping[str, str], macros: Mapping[str, str]) -> None:
+        self._lazy = {name: Lazy(pattern, 0, macros) for name, pattern in words.items()}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        """Return one of them, compiled."""
+        return self._lazy[name].ready

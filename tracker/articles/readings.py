@@ -97,7 +97,7 @@ class Reader:
             return self._within(base, span)
         if _CALENDAR.match(_LEAD.sub("", self.low)) and "half" not in self.low:
             return self._named(base)
-        unit_at = self.grammar.unit.search(self.low)
+        unit_at = self.grammar.words["unit"].search(self.low)
         if unit_at is None:
             return None
         if unit_at["many"]:
@@ -105,7 +105,7 @@ class Reader:
         return self._within(base, _length(1, unit_at["unit"], half=bool(unit_at["later_half"])))
 
     def _span(self) -> Span | None:
-        parts = self.grammar.counted.search(self.low)
+        parts = self.grammar.words["counted"].search(self.low)
         if parts is None:
             return None
         count = NUMBERS.get(parts["count"])
@@ -121,7 +121,7 @@ class Reader:
         return Closing.after(span, base)
 
     def _or_span(self, base: Day | None) -> Reading:
-        unit = self.grammar.unit.search(self.low)
+        unit = self.grammar.words["unit"].search(self.low)
         numbers = _NUMBERS.findall(self.low)
         if unit is None or not numbers:
             return None
@@ -155,7 +155,7 @@ class Reader:
         """Read "within two years of the election", "a week from Friday"."""
         at = _ANCHOR.search(self.low)
         # "The day after the election" counts one.
-        unit = self.grammar.unit.search(self.low)
+        unit = self.grammar.words["unit"].search(self.low)
         span = self._span() or (_length(1, unit["unit"]) if unit else None)
         if at is None or span is None or base is None:
             return None
@@ -176,7 +176,7 @@ class Reader:
         last = found[-1]
         if last.endswith("next"):
             # "If not this year, then next".
-            unit = self.grammar.unit.search(self.low)
+            unit = self.grammar.words["unit"].search(self.low)
             last = f"next {unit['unit']}" if unit else last
         period = self._period("", last, base)
         if period is None:
@@ -204,7 +204,7 @@ class Reader:
         if period is None or opening:
             return None
         first, last = period
-        if self.grammar.before.fullmatch(relation):
+        if self.grammar.words["before"].fullmatch(relation):
             if _LATE.match(name):
                 return None
             last = (
@@ -239,7 +239,7 @@ class Reader:
 
     def _split(self) -> tuple[str, str]:
         low = _LEAD.sub("", self.low)
-        match = self.grammar.relation.match(low)
+        match = self.grammar.words["relation"].match(low)
         if match is None:
             return "", low
         return match.group().strip().removesuffix(" at least"), low[match.end() :]

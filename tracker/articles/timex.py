@@ -47,8 +47,9 @@ from typing import TYPE_CHECKING
 from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
-from tracker.articles.grammar import Grammar, grammar
+from tracker.articles.grammar import Found, Grammar, grammar
 from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
+from tracker.articles.pieces import NO
 from tracker.articles.readings import Reader, Reading
 from tracker.dates import ApproxDate, add_months
 
@@ -207,14 +208,13 @@ class _Search:
     def finds(self, start: int, end: int) -> Iterator[Timex]:
         """Yield what the grammar finds between two offsets, one by one."""
         done = start
-        for match in self.grammar.matches(self.low, start, end):
-            if match.start() < done:
+        for found in self.grammar.matches(self.low, start, end):
+            if found.start < done:
                 continue
-            done = match.end()
-            kind = self.grammar.kind(match)
-            if kind == "opening" or not self.doubts.is_deadline(match, start, kind):
+            done = found.end
+            if found.kind == "opening" or not self.doubts.is_deadline(found, start):
                 continue
-            timex = self._event(match, kind, end) or self._timex(*match.span(), kind)
+            timex = self._event(found, end) or self._timex(found)
             if timex is not None:
                 timex = self._extended(timex, end)
                 done = timex.end
@@ -247,14 +247,13 @@ class _Search:
         words = self.text[start:end].strip()
         return Timex(start, start + len(words), words, kind, closing)
 
-    def _timex(self, start: int, end: int, kind: str) -> Timex | None:
-        words = self.text[start:end].strip()
-        deadline = self._read(start, end, kind)
-        if deadline is OVER:
+    def _timex(self, found: Found) -> Timex | None:
+        closing = self._read(found.start, found.end, found.kind)
+        if closing is OVER:
             return None
-        if kind in CLAUSES and deadline is None:
-            deadline = self._inside(start, end)
-        return self._span(start, start + len(words), kind, deadline)
+        if found.kind in CLAUSES and closing is None:
+            closing = self._inside(found.start, found.end)
+        return self._span(found.start, found.end, found.kind, closing)
 
     def _read(self, start: int, end: int, kind: str) -> Reading:
         reader = Reader(self.low[start:end], kind, self.text, start, self.known)
@@ -281,23 +280,24 @@ class _Search:
         inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
         return inner[-1].closing if inner and inner[-1].end == end else None
 
-    def _event(self, match: re.Match[str], kind: str, end: int) -> Timex | None:
+    def _event(self, found: Found, end: int) -> Timex | None:
         """Read "at next year's election", "by the May meeting": the time only names an event.
 
         It is over by the end of that time; before what day of it, nobody said.
         """
-        if kind not in NAMED and not (kind == "span" and match.group().startswith("next ")):
+        kind = found.kind
+        if kind not in NAMED and not (kind == "span" and found.words.startswith("next ")):
             return None
         more = self.grammar.more
-        possessed = more["possessed"].match(self.low, match.end(), end)
-        event = possessed or more["beside"].match(self.low, match.end(), end)
+        possessed = more["possessed"].match(self.low, found.end, end)
+        event = possessed or more["beside"].match(self.low, found.end, end)
         if event is None:
             return None
-        read = self._read(match.start(), match.end(), kind)
-        deadline = read if read is not OVER and _is_over_with(match.group(), kind) else None
+        read = self._read(found.start, found.end, kind)
+        deadline = read if read is not OVER and _is_over_with(found.words, kind) else None
         day = self._known_day(event.group(), read, before=kind == "before")
         known = Closing(day) if day else None
-        return self._span(match.start(), event.end(), "event", known or deadline)
+        return self._span(found.start, event.end(), "event", known or deadline)
 
     def _known_day(self, event: str, read: Reading, *, before: bool) -> Day | None:
         """Read "next year's midterms": an event of the calendars in that time."""
@@ -340,12 +340,14 @@ class _Search:
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
         again = self.grammar.more["again"].match(self.low, timex.end, end)
-        if again is None or not is_capital(self.text, self.low, *again.span("again")):
+        stop = self.grammar.parts["second"](self.low, again.end(), end) if again else NO
+        if again is None or stop == NO or not is_capital(self.text, self.low, again.end(), stop):
             return timex
-        second = self._read(*again.span("again"), "closing")
+        start = again.start("again")
+        second = self._read(start, stop, "closing")
         if (
             second is not None
-            and again["again"] in periods.MONTHS
+            and self.low[start:stop] in periods.MONTHS
             and timex.date
             and second.closes_on < timex.date
         ):
@@ -357,16 +359,14 @@ class _Search:
             default=None,
         )
         both = timex.closing and second
-        return self._span(timex.start, again.end(), timex.kind, later if both else None)
+        return self._span(timex.start, stop, timex.kind, later if both else None)
 
     def _other(self, timex: Timex, other: re.Match[str]) -> Closing | None:
         """The end of "next", "the year after", seen from the time before it."""
         if timex.date is None or (other["rough"] or "").startswith("early"):
             return None
-        units = self.grammar.unit.pattern + "|" + periods.SEASON
-        named = other["unit"] or next(
-            (found.group() for found in re.finditer(units, self.low[timex.start : timex.end])), None
-        )
+        units = self.grammar.words["units"].search(self.low, timex.start, timex.end)
+        named = other["unit"] or (units and units.group())
         if named is None:
             return None
         following = (
