@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.articles import patterns
+from tracker.articles.patterns import Lazy
 from tracker.errors import ConfigError
 
 _EASTER = "easter"
@@ -30,12 +31,12 @@ class Event:
     """
 
     days: tuple[tuple[date, date], ...]
-    signs: re.Pattern[str] | None
-    others: re.Pattern[str] | None = None
+    signs: Lazy | None
+    others: Lazy | None = None
 
     def is_meant(self, article: str) -> bool:
         """Whether an article that names it can mean it."""
-        if self.others is not None and self.others.search(article):
+        if self.others is not None and self.others.ready.search(article):
             return False
         return self.signs is None or _shows(self.signs, article)
 
@@ -51,10 +52,10 @@ class Term:
         signs: as for `Event`.
     """
 
-    holders: re.Pattern[str]
+    holders: Lazy
     begins: date
     ends: date
-    signs: re.Pattern[str] | None
+    signs: Lazy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Calendars:
     events: Mapping[str, tuple[Event, ...]]
     feasts: Mapping[str, str]
     terms: tuple[Term, ...]
-    south: re.Pattern[str]
+    south: Lazy
     names: tuple[str, ...]
 
     def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
@@ -105,14 +106,14 @@ class Calendars:
                 continue
             if term.signs is not None and not _shows(term.signs, before):
                 continue
-            found += [(match.end(), term.ends) for match in term.holders.finditer(before)]
+            found += [(match.end(), term.ends) for match in term.holders.ready.finditer(before)]
         return max(found)[1] if found else None
 
 
 @lru_cache(maxsize=64)
-def _shows(signs: re.Pattern[str], article: str) -> bool:
+def _shows(signs: Lazy, article: str) -> bool:
     """Whether an article is about a country: one mention in passing is not enough."""
-    found = signs.finditer(article)
+    found = signs.ready.finditer(article)
     return next(found, None) is not None and next(found, None) is not None
 
 
@@ -169,22 +170,20 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
     return Calendars(events, feasts, tuple(terms), words_pattern(south), names)
 
 
-def _signs(
-    entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]
-) -> re.Pattern[str] | None:
+def _signs(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Lazy | None:
     return signs[entry["needs"]] if "needs" in entry else None
 
 
-def _term(entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]) -> Term:
+def _term(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Term:
     return Term(
         words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs)
     )
 
 
-def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+def words_pattern(words: Iterable[str]) -> Lazy:
     """Return a pattern that finds any of the words, whole and as written."""
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{choice})(?!\w)")
+    return Lazy(rf"(?<!\w)(?:{choice})(?!\w)")
 
 
 def _days(words: str) -> tuple[date, date]:

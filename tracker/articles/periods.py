@@ -46,7 +46,7 @@ EXPLICIT = (
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _OF_WHICH = r"(?:this|next|the following)"
 _NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
-YEARS = rf"{YEAR}(?:[-–/]|/ )(?:20|21)?\d\d(?!\d)"
+YEARS = rf"{YEAR}(?:[^\w\s]|/ )(?:20|21)?\d\d(?!\d)"
 # Each part stands here as few times as may be: the grammar holds it many times over.
 CORE = (
     rf"(?:{MONTH}(?: {DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
@@ -410,7 +410,7 @@ _RULES: tuple[
     (_rule(EXPLICIT), _explicit),
     (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),
-    (_rule(r"(\d{4})[-–/] ?(\d{2,4})"), _years),
+    (_rule(r"(\d{4})[^\w\s] ?(\d{2,4})"), _years),
     (_rule(rf"q([1-4])(?: of)? ({YEAR}|this year|next year)"), _quarter),
     (_rule(rf"({MONTH}|{SEASON}) of (?:the )?(this|next|following) year"), _of_relative_year),
     (_rule(rf"year ({YEAR})"), _year),
