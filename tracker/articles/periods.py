@@ -8,21 +8,12 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
 
+from tracker.articles import explicit
 from tracker.dates import add_months
 
 Period = tuple[date, date]
 
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (
-        calendar.month_name[number].lower(),
-        calendar.month_abbr[number].lower(),
-        calendar.month_abbr[number].lower() + ".",
-    )
-} | {"sept": 9, "sept.": 9}
 # Meteorological seasons: winter ends with February.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
@@ -31,34 +22,25 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten
 _LAST = 4
 _CLOSING = ("final", "last", "closing", "dying", "waning")
 
-MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|aug|sept?|oct|nov|dec)\b\.?)"
-)
+MONTHS, MONTH, YEAR, EXPLICIT = explicit.MONTHS, explicit.MONTH, explicit.YEAR, explicit.EXPLICIT
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-YEAR = r"(?:19|20|21)\d\d"
-DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-EXPLICIT = (
-    rf"(?:{MONTH} {DAY}(?!\d)(?:,? {YEAR})?|(?:the )?{DAY} (?:of )?{MONTH}(?:,? {YEAR})?"
-    rf"|(?:the )?first of {MONTH}|{YEAR}-\d\d-\d\d)"
-)
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _OF_WHICH = r"(?:this|next|the following)"
 _NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
 YEARS = rf"{YEAR}(?:[^\w\s]|/ )(?:20|21)?\d\d(?!\d)"
 # Each part stands here as few times as may be: the grammar holds it many times over.
 CORE = (
-    rf"(?:{MONTH}(?: {DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
-    rf"|(?:the )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|first of {MONTH})|{YEAR}-\d\d-\d\d"
+    rf"(?:{MONTH}(?: {explicit.DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
+    rf"|{explicit.DAYS}"
     rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}"
-    rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? {YEAR})?|(?:the )?year {YEAR}"
+    rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? (?:{YEARS}|{YEAR}))?|(?:the )?year {YEAR}"
     rf"|year[ -]end {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|opening|closing|final|last) quarter|q[1-4]"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
-    rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
+    rf"|{WEEKDAY}{_NIGHT})|the (?:{_UNIT}|{SEASON}) after next|the day after tomorrow"
     rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century)"
     rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{WEEKDAY}{_NIGHT})"
@@ -106,30 +88,8 @@ def _rule(pattern: str) -> re.Pattern[str]:
 
 
 def _explicit(match: re.Match[str], base: date | None) -> Period | None:
-    day = _parsed(match.group(), base)
+    day = explicit.parsed(match.group(), base)
     return (day, day) if day else None
-
-
-@lru_cache(maxsize=512)
-def _parsed(words: str, base: date | None) -> date | None:
-    """Read a date written out; without a year it is the next one from the day of publication."""
-    has_year = re.search(YEAR, words) is not None
-    if not has_year and base is None:
-        return None
-    # Only articles with a date written out pay for the import (a tenth of a second).
-    import dateparser
-
-    year = "" if has_year or base is None else f" {base.year}"
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
-    found = dateparser.parse(
-        words.removeprefix("the ").replace("first of", "1").replace(" of ", " ") + year,
-        languages=["en"],
-        settings=settings,
-    )
-    if found is None:
-        return None
-    day: date = found.date()
-    return add_months(day, 12) if not has_year and base is not None and day < base else day
 
 
 def _decade(match: re.Match[str], _: date | None) -> Period:
@@ -184,10 +144,18 @@ def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:
     return season(int(match[2]), SEASONS[match[1]])
 
 
+def _winter(match: re.Match[str], _: date | None) -> Period | None:
+    """Read "the winter of 2026-27"."""
+    year = int(match[1])
+    return season(year, SEASONS["winter"]) if (year + 1) % 100 == int(match[2]) else None
+
+
 def _month(match: re.Match[str], base: date | None) -> Period | None:
-    if base is None:
-        return None
-    month = MONTHS[match[1]]
+    return _month_numbered(MONTHS[match[1]], base) if base else None
+
+
+def _month_numbered(month: int, base: date) -> Period:
+    """Return the month that runs or is the next to come of that name."""
     return months(base.year + (month < base.month), month)
 
 
@@ -286,7 +254,7 @@ def _mid_century(_: re.Match[str], base: date | None) -> Period | None:
 
 
 def _mid_year(_: re.Match[str], base: date | None) -> Period | None:
-    return months(base.year, 6) if base else None
+    return _month_numbered(6, base) if base else None
 
 
 def _tomorrow(_: re.Match[str], base: date | None) -> Period | None:
@@ -309,8 +277,11 @@ def _midsummer(match: re.Match[str], base: date | None) -> Period | None:
     return resolve(f"mid-{match[1]}", base)
 
 
-def _after_next(_: re.Match[str], base: date | None) -> Period | None:
-    return unit("year", base, 2) if base else None
+def _after_next(match: re.Match[str], base: date | None) -> Period | None:
+    if base is None or match[1] not in SEASONS:
+        return unit(match[1], base, 2) if base else None
+    following = resolve(f"next {match[1]}", base)
+    return resolve(f"next {match[1]}", following[1]) if following else None
 
 
 def _part_of(match: re.Match[str], base: date | None) -> Period | None:
@@ -367,6 +338,9 @@ def _steps(first: date, count: int, name: str) -> date:
 def middle(period: Period) -> date:
     """Return the last day of a stretch's first half: 30 June of a year, the 15th of a month."""
     first, last = period
+    if (last - first).days < _DAYS_OF_A_MONTH:
+        # "By the middle of next week": Wednesday.
+        return first + timedelta(days=(last - first).days // 3)
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     if count == 1:
         return first.replace(day=15)
@@ -375,6 +349,7 @@ def middle(period: Period) -> date:
     return add_months(first, count // 2).replace(day=15)
 
 
+_DAYS_OF_A_MONTH = 27
 _DECADE = 10
 _SHORT = 2
 
@@ -420,6 +395,7 @@ _RULES: tuple[
     (_rule(r"day after tomorrow"), _day_after_tomorrow),
     (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),
     (_rule(rf"({SEASON})(?: of)? ({YEAR})"), _season_of_year),
+    (_rule(rf"winter(?: of)? ({YEAR})[^\w\s](?:20|21)?(\d\d)"), _winter),
     (_rule(rf"(?:this |this coming |coming )?({MONTH})"), _month),
     (_rule(rf"(?:this |this coming |coming )?({SEASON})"), _season),
     (_rule(rf"(?:next|following) ({SEASON})"), _next_season),
@@ -440,7 +416,7 @@ _RULES: tuple[
     (_rule(rf"{YEAR} or ({YEAR})"), _year),
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
-    (_rule(r"year after next"), _after_next),
+    (_rule(rf"({_UNIT}|{SEASON}) after next"), _after_next),
     (_rule(rf"({PART}) of (?:the )?(.+)"), _part_of),
     (_rule(r"mid[ -](?:in )?(?:the )?(.+)"), _mid),
     (_rule(r"late[ -](?:in )?(?:the )?(.+)"), _late),

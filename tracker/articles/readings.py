@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
 
-from tracker.articles import periods
+from tracker.articles import explicit, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
@@ -33,9 +33,6 @@ _IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 _LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
-_AT_THE_LATEST = re.compile(
-    r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
-)
 # "By next year" is the calendar's; "in the next year" are twelve months.
 _COMING = re.compile(
     r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?"
@@ -47,7 +44,10 @@ _LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|an
 _BEGINS = re.compile(
     r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
 )
-_ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
+_ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
+_YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+# An event that lasts is up to its first day: "by the Olympics".
+_UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
 _NUMBERS = re.compile(rf"\b{NUMBER}\b")
 _HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
@@ -83,7 +83,7 @@ class Reader:
             "closing": self._named, "before": self._named, "bare": self._named,
             "day": self._named, "ordinal": self._ordinal, "range": self._range,
             "thistime": self._this_time, "anchored": self._anchored, "orspan": self._or_span,
-            "office": self._office, "monthly": self._monthly,
+            "over": self._over, "office": self._office, "monthly": self._monthly,
         }.get(self.kind)  # fmt: skip
         return reader(base) if reader else None
 
@@ -132,7 +132,15 @@ class Reader:
         if base is None:
             return None
         ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
-        return Closing(ends) if ends else None
+        if ends is None:
+            return None
+        return Closing(ends - timedelta(days=self.low.startswith("before")))
+
+    def _over(self, base: Day | None) -> Reading:
+        """Read "when this year is over" as its last day."""
+        what = self.grammar.words["over"].match(self.low)
+        period = self._period("", what["what"], base) if what else None
+        return Closing(period[1]) if period and not (base and period[1] < base) else None
 
     def _monthly(self, base: Day | None) -> Reading:
         """Read "at the Fed's September meeting" as over with September."""
@@ -184,8 +192,8 @@ class Reader:
         return OVER if base and period[1] < base else Closing(period[1])
 
     def _ordinal(self, base: Day | None) -> Reading:
-        number = int(re.findall(r"\d+", self.low)[0])
-        if base is None:
+        number = explicit.number_of(self.low)
+        if base is None or number is None:
             return None
         first = add_months(base.replace(day=1), 1 if "next month" in self.low else 0)
         if number <= base.day and first.month == base.month:
@@ -200,10 +208,12 @@ class Reader:
         opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
-        period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
+        period = self._period(relation, self.grammar.words["most"].sub("", name), base)
         if period is None or opening:
             return None
         first, last = period
+        if relation in _UP_TO and self._event(name) is not None:
+            last = first
         if self.grammar.words["before"].fullmatch(relation):
             if _LATE.match(name):
                 return None
@@ -224,18 +234,40 @@ class Reader:
         if relation in ("in", "early in", "late in") and bare == "new year":
             return None
         if relation != "on" and bare == "new year" and base is not None:
-            # By the time it begins.
-            return Day(base.year, 12, 31), Day(base.year, 12, 31)
+            # By the time it begins: the last day of the old one.
+            begins = bool(self.grammar.words["before"].fullmatch(relation))
+            day = Day(base.year, 12, 31) + timedelta(days=begins)
+            return day, day
         if name.removeprefix("the ") == "next election":
             # Of what, nobody said.
             return None
-        if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            later = name.startswith("next ") and bare in self.known.feasts
-            on = Day(base.year + 1, 1, 1) if later else base
-            return self.known.period(bare, on, self.text)
+        event = self._event(name)
+        if event is not None:
+            return self._taking_place(*event, base, later=name.startswith("next "))
         if _SEASON.search(name) and self.known.is_southern(self.text):
             return None
         return periods.resolve(name, base)
+
+    def _event(self, name: str) -> tuple[str, int | None] | None:
+        """Return the event that words name, and its year where they say it: "Labor Day 2027"."""
+        bare = _COMING.sub("", name).replace("_", ".")
+        for words, year in ((bare, None), *_with_year(bare)):
+            if words in self.known.events or words in self.known.feasts:
+                return words, year
+        return None
+
+    def _taking_place(
+        self, name: str, year: int | None, base: Day | None, *, later: bool
+    ) -> periods.Period | None:
+        if base is None:
+            return None
+        on = base
+        if year is not None:
+            on = max(base, Day(year, 1, 1))
+        elif later and name in self.known.feasts:
+            on = Day(base.year + 1, 1, 1)
+        period = self.known.period(name, on, self.text)
+        return period if period and year in (None, period[0].year) else None
 
     def _split(self) -> tuple[str, str]:
         low = _LEAD.sub("", self.low)
@@ -245,10 +277,16 @@ class Reader:
         return match.group().strip().removesuffix(" at least"), low[match.end() :]
 
 
+def _with_year(name: str) -> list[tuple[str, int]]:
+    found = _YEAR_BEHIND.fullmatch(name)
+    return [(found[1], int(found[2]))] if found else []
+
+
 def _length(count: int, unit: str, *, half: bool = False) -> Span:
     """Return so many units, and perhaps half of one, as a span that can be counted."""
     if unit == "hour":
         return Span(-(-count // 24), "day")
+    unit = unit.replace("of a ", "")
     size, name = _SIZES.get(unit, (1, unit))
     if not half or unit not in _HALVES:
         return Span(count * size, name)

@@ -224,7 +224,9 @@ class _Search:
         """Return two finds as one: "in 2027, or in 2028", "at the party conference in May"."""
         between = self.low[one.end : two.start]
         if two.never_ending or one.never_ending:
-            return None
+            # "This month or ever".
+            forever = two.never_ending and self.grammar.more["joint"].fullmatch(between)
+            return self._span(one.start, two.end, two.kind, None) if forever else None
         if self.grammar.more["joint"].fullmatch(between):
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.closing and two.closing
@@ -359,6 +361,8 @@ class _Search:
             default=None,
         )
         both = timex.closing and second
+        most = self.grammar.words["most"].match(self.low, stop, end)
+        stop = most.end() if most else stop
         return self._span(timex.start, stop, timex.kind, later if both else None)
 
     def _other(self, timex: Timex, other: re.Match[str]) -> Closing | None:
