@@ -81,7 +81,6 @@ YEARS = {
     "by the time the decade is out": "2029-12-31",
     "the year after next": "2027-12-31",
     "by the year 2040": "2040-12-31",
-    "in this year of our Lord": None,
 }
 
 REST = {
@@ -152,7 +151,7 @@ DAYS = {
     "by 31 December 2025": "2025-12-31",
     "on or before March 1": "2026-03-01",
     "no later than March 1": "2026-03-01",
-    "by the middle of next week": None,
+    "by the middle of next week": "2025-07-23",
     "that evening": None,
     "that week": None,
     "that same night": None,
@@ -273,7 +272,6 @@ OPEN = dict.fromkeys(
         "at its annual meeting in Davos",
         "before the next recession",
         "before the next pandemic",
-        "with the next election",
         "for as long as it takes",
         "as long as I live",
         "at the next opportunity",

@@ -6,7 +6,7 @@ The data stand in `calendars.toml`; a desk adds its own files with `load(path, .
 import calendar
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -67,6 +67,7 @@ class Calendars:
         feasts: lower-case name to its rule.
         terms: the terms of office.
         south: finds signs of the southern half of the world.
+        north: finds signs of the northern half.
         names: every name of an event or feast, the longest first.
     """
 
@@ -74,6 +75,7 @@ class Calendars:
     feasts: Mapping[str, str]
     terms: tuple[Term, ...]
     south: Lazy
+    north: Lazy
     names: tuple[str, ...]
 
     def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
@@ -89,16 +91,19 @@ class Calendars:
                 return next((days for days in event.days if days[1] >= on), None)
         return _next_feast(self.feasts[name], on) if name in self.feasts else None
 
-    def is_southern(self, article: str) -> bool:
-        """Whether an article is about the south, where nobody says whose summer is meant."""
-        return _shows(self.south, article)
+    def is_southern(self, article: str) -> bool | None:
+        """Whether an article is about the south; None where it may be about both halves."""
+        if not _shows(self.south, article):
+            return False
+        return None if self.north.ready.search(article) else True
 
-    def end_of_term(self, on: date, before: str) -> date | None:
+    def end_of_term(self, on: date, before: str, *, only: bool = False) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
 
         Args:
             on: the day of publication; only terms that run then are meant.
             before: the article up to the words ("until he leaves office").
+            only: whether nobody else may have been named ("until there is another president").
         """
         found: list[tuple[int, date]] = []
         for term in self.terms:
@@ -107,6 +112,8 @@ class Calendars:
             if term.signs is not None and not _shows(term.signs, before):
                 continue
             found += [(match.end(), term.ends) for match in term.holders.ready.finditer(before)]
+        if only and len({ends for _, ends in found}) > 1:
+            return None
         return max(found)[1] if found else None
 
 
@@ -157,17 +164,29 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
                     _signs(entry, signs),
                     signs[entry["unless"]] if "unless" in entry else None,
                 )
-                for name in entry["names"]:
-                    events[name.lower()] = (*events.get(name.lower(), ()), event)
+                for name in _spelled(entry["names"]):
+                    events[name] = (*events.get(name, ()), event)
             for entry in table.get("feast", ()):
                 _next_feast(entry["on"], date(2000, 1, 1))
-                feasts |= {name.lower(): entry["on"] for name in entry["names"]}
+                feasts |= dict.fromkeys(_spelled(entry["names"]), entry["on"])
             terms += [_term(entry, signs) for entry in table.get("term", ())]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
-    south = [name for table in tables for name in table.get("south", ())]
+    south, north = (
+        words_pattern(name for table in tables for name in table.get(half, ()))
+        for half in ("south", "north")
+    )
     names = tuple(sorted({*events, *feasts}, key=len, reverse=True))
-    return Calendars(events, feasts, tuple(terms), words_pattern(south), names)
+    return Calendars(events, feasts, tuple(terms), south, north, names)
+
+
+def _spelled(names: Iterable[str]) -> Iterator[str]:
+    """Yield names in lower case; a saint's day as "St.", "St" and "Saint"."""
+    for name in names:
+        low = name.lower()
+        yield low
+        if low.startswith("st. "):
+            yield from (low.replace("st. ", saint, 1) for saint in ("st ", "saint "))
 
 
 def _signs(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Lazy | None:

@@ -83,6 +83,17 @@ _LEADING = re.compile(
 _OF_THE_DAY = re.compile(r"(?:(?<=day)|(?<=tomorrow)) (?:morning|afternoon|evening|night)$")
 
 
+_OPPOSITE = {
+    "spring": "autumn", "summer": "winter", "autumn": "spring", "fall": "spring",
+    "winter": "summer",
+}  # fmt: skip
+
+
+def opposite(words: str) -> str:
+    """Return the words with the season that it is then in the other half of the world."""
+    return re.sub(SEASON, lambda found: _OPPOSITE[found.group()], words)
+
+
 def _rule(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 

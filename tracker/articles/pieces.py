@@ -20,6 +20,20 @@ _TOKEN = re.compile(r"\w+")
 _CALL = re.compile(r"\{([@!])([a-z]+)\}")
 
 
+_DOTTED = re.compile(
+    r"\b(?:mr|mrs|ms|messrs|dr|st|prof|rev|gen|sen|rep|gov|lt|col|capt|jr|sr|hon|inc|co|corp|ltd)"
+    r"\.(?= )|(?<![\w.])(?![ap]\.m\.)(?:[a-z]\.){2,}|(?<![\w.])[a-z]\.(?= [a-z])"
+)
+
+
+def undotted(low: str) -> str:
+    """Return the text with the full stops of "Mr." and "F.A.A." as letters, every offset kept.
+
+    Whatever ends with a clause then goes past them.
+    """
+    return _DOTTED.sub(lambda found: found.group().replace(".", "_"), low)
+
+
 class Words:
     """A pattern as a piece.
 
@@ -50,7 +64,7 @@ class Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.by_first: dict[str, list[str]] = {}
-        for name in sorted(names, key=len, reverse=True):
+        for name in sorted(map(undotted, names), key=len, reverse=True):
             first = _TOKEN.search(name)
             if first is not None:
                 self.by_first.setdefault(first.group(), []).append(name)

@@ -46,6 +46,7 @@ _BEGINS = re.compile(
 )
 _ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
 _YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+_ANOTHER = re.compile(r"\b(?:another|new|different) president$")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
@@ -131,7 +132,8 @@ class Reader:
     def _office(self, base: Day | None) -> Reading:
         if base is None:
             return None
-        ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
+        said = self.text[: self.at + len(self.low)]
+        ends = self.known.end_of_term(base, said, only=_ANOTHER.search(self.low) is not None)
         if ends is None:
             return None
         return Closing(ends - timedelta(days=self.low.startswith("before")))
@@ -230,28 +232,32 @@ class Reader:
         return Closing(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
-        bare = _COMING.sub("", name)
-        if relation in ("in", "early in", "late in") and bare == "new year":
-            return None
-        if relation != "on" and bare == "new year" and base is not None:
-            # By the time it begins: the last day of the old one.
-            begins = bool(self.grammar.words["before"].fullmatch(relation))
-            day = Day(base.year, 12, 31) + timedelta(days=begins)
-            return day, day
+        if relation != "on" and _COMING.sub("", name) == "new year":
+            return self._new_year(relation, base)
         if name.removeprefix("the ") == "next election":
             # Of what, nobody said.
             return None
         event = self._event(name)
         if event is not None:
             return self._taking_place(*event, base, later=name.startswith("next "))
-        if _SEASON.search(name) and self.known.is_southern(self.text):
+        southern = self.known.is_southern(self.text) if _SEASON.search(name) else False
+        if southern is None:
             return None
-        return periods.resolve(name, base)
+        return periods.resolve(periods.opposite(name) if southern else name, base)
+
+    def _new_year(self, relation: str, base: Day | None) -> periods.Period | None:
+        """By the time it begins: the last day of the old one."""
+        if base is None or relation in ("in", "early in", "late in"):
+            return None
+        begins = bool(self.grammar.words["before"].fullmatch(relation))
+        day = Day(base.year, 12, 31) + timedelta(days=begins)
+        return day, day
 
     def _event(self, name: str) -> tuple[str, int | None] | None:
         """Return the event that words name, and its year where they say it: "Labor Day 2027"."""
-        bare = _COMING.sub("", name).replace("_", ".")
-        for words, year in ((bare, None), *_with_year(bare)):
+        full = name.removeprefix("the ").replace("_", ".")
+        bare = _COMING.sub("", full)
+        for words, year in ((full, None), (bare, None), *_with_year(bare)):
             if words in self.known.events or words in self.known.feasts:
                 return words, year
         return None

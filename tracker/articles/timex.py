@@ -49,7 +49,7 @@ from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import Found, Grammar, grammar
 from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
-from tracker.articles.pieces import NO
+from tracker.articles.pieces import NO, undotted
 from tracker.articles.readings import Reader, Reading
 from tracker.dates import ApproxDate, add_months
 
@@ -155,6 +155,8 @@ def find(
     known = known or calendars.default()
     start, end = within or (0, len(text))
     low = lowered(text) if low is None else low
+    if low.find(".", start, end - 1) >= 0:
+        low = low[:start] + undotted(low[start:end]) + low[end:]
     return tuple(_find(text, low, start, end, published, known))
 
 
@@ -225,18 +227,33 @@ class _Search:
         between = self.low[one.end : two.start]
         if two.never_ending or one.never_ending:
             # "This month or ever".
-            forever = two.never_ending and self.grammar.more["joint"].fullmatch(between)
+            ever = two.never_ending and two.words.startswith("ever")
+            forever = ever and self.grammar.more["joint"].fullmatch(between)
             return self._span(one.start, two.end, two.kind, None) if forever else None
         if self.grammar.more["joint"].fullmatch(between):
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.closing and two.closing
             return self._span(one.start, two.end, later.kind, later.closing if both else None)
+        if self._says_when(one, two, between):
+            return self._span(one.start, two.end, one.kind, one.closing)
         if not one.date and one.kind in ("event", "named", "vague", *CLAUSES) and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
                 before = _BEFORE.match(self.low, one.start)
                 return self._span(one.start, two.end, "event", None if before else two.closing)
         return None
+
+    def _says_when(self, one: Timex, two: Timex, between: str) -> bool:
+        """Whether the second names the time of a known day: "before the elections" "in June"."""
+        if one.date is None or two.closing is None or between != " ":
+            return False
+        day = one.date + timedelta(days=one.kind == "before")
+        opens = two.closing.opens_on or two.closing.closes_on.replace(day=1)
+        return (
+            one.kind in ("before", "closing")
+            and self.low.startswith(("in ", "on ", "of ", "next ", "this "), two.start)
+            and opens <= day <= two.closing.closes_on
+        )
 
     def _closes_with(self, one: Timex, two: Timex) -> bool:
         """Whether the second says when the first is: "by the end of its term" "in June"."""
