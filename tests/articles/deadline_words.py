@@ -320,7 +320,7 @@ EVENTS = {
     "as long as Donald Trump is in the White House": "2029-01-20",
     "before the end of Mr. Trump's term": "2029-01-19",
     "before his term is up": "2029-01-19",
-    "until there is another president": "2029-01-20",
+    "until there is another president": None,
     "by the end of this Congress": "2027-01-03",
     "within a year of the midterms": "2027-11-03",
     "the day after the midterms": "2026-11-04",

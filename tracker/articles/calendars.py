@@ -97,13 +97,12 @@ class Calendars:
             return False
         return None if self.north.ready.search(article) else True
 
-    def end_of_term(self, on: date, before: str, *, only: bool = False) -> date | None:
+    def end_of_term(self, on: date, before: str) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
 
         Args:
             on: the day of publication; only terms that run then are meant.
             before: the article up to the words ("until he leaves office").
-            only: whether nobody else may have been named ("until there is another president").
         """
         found: list[tuple[int, date]] = []
         for term in self.terms:
@@ -112,8 +111,6 @@ class Calendars:
             if term.signs is not None and not _shows(term.signs, before):
                 continue
             found += [(match.end(), term.ends) for match in term.holders.ready.finditer(before)]
-        if only and len({ends for _, ends in found}) > 1:
-            return None
         return max(found)[1] if found else None
 
 

@@ -20,6 +20,9 @@ _SO_LONG = re.compile(
 )
 # "If the treaty were ratified in this decade": that is no past.
 _HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")
+# "In a year like this".
+_LIKE = (" like this", " like that", " like these", " like those", " such as")
+_NOT_SOON = re.compile(r"\b(?:not|never|isn't|wasn't|is|was|be|come|'s) $")
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 
 
@@ -54,6 +57,8 @@ class Doubts:
             return kind == "clause" or self.text[low.index(" ", found.start) + 1].isupper()
         return not (
             before.endswith(("than ", "if not "))
+            or low.startswith(_LIKE, found.end)
+            or (found.words == "soon enough" and _NOT_SOON.search(before) is not None)
             # "Tomorrow's vote will ...": what it speaks of, not when it happens.
             or (kind in ("bare", "day", "span") and low.startswith("'s ", found.end))
             or self._is_record(found, before)

@@ -46,7 +46,6 @@ _BEGINS = re.compile(
 )
 _ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
 _YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
-_ANOTHER = re.compile(r"\b(?:another|new|different) president$")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
@@ -133,7 +132,7 @@ class Reader:
         if base is None:
             return None
         said = self.text[: self.at + len(self.low)]
-        ends = self.known.end_of_term(base, said, only=_ANOTHER.search(self.low) is not None)
+        ends = self.known.end_of_term(base, said)
         if ends is None:
             return None
         return Closing(ends - timedelta(days=self.low.startswith("before")))

@@ -222,6 +222,9 @@ def _proposal(page: _Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposa
     )
     if best is None:
         return None
+    if best.deadline is None:
+        sibling = attach.of_a_sibling(page.low, best.hit, best.condition, times)
+        best = replace(best, deadline=sibling)
     proposal = _worked_out(page, sentence, best)
     return None if _is_restated(page, proposal) else proposal
 
