@@ -49,6 +49,7 @@ class Term:
         holders: finds the holder's name.
         begins: first day.
         ends: last day.
+        number: whether it is the holder's first or second, or 0 where nobody said.
         signs: as for `Event`.
     """
 
@@ -56,6 +57,7 @@ class Term:
     begins: date
     ends: date
     signs: Lazy | None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,17 @@ class Calendars:
             return False
         return None if self.north.ready.search(article) else True
 
-    def end_of_term(self, on: date, before: str) -> date | None:
+    def end_of_term(self, on: date, before: str, number: int = 0) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
 
         Args:
             on: the day of publication; only terms that run then are meant.
             before: the article up to the words ("until he leaves office").
+            number: which of the holder's terms, where the words say it ("his second term").
         """
         found: list[tuple[int, date]] = []
         for term in self.terms:
-            if not term.begins <= on < term.ends:
+            if not term.begins <= on < term.ends or number not in (0, term.number):
                 continue
             if term.signs is not None and not _shows(term.signs, before):
                 continue
@@ -192,7 +195,11 @@ def _signs(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Lazy | None:
 
 def _term(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Term:
     return Term(
-        words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs)
+        words_pattern(entry["holders"]),
+        entry["from"],
+        entry["until"],
+        _signs(entry, signs),
+        entry.get("number", 0),
     )
 
 

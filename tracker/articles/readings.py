@@ -46,6 +46,7 @@ _BEGINS = re.compile(
 )
 _ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
 _YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+_NUMBERED = re.compile(r"\b(first|second) term")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
@@ -132,7 +133,9 @@ class Reader:
         if base is None:
             return None
         said = self.text[: self.at + len(self.low)]
-        ends = self.known.end_of_term(base, said)
+        numbered = _NUMBERED.search(self.low)
+        number = {"first": 1, "second": 2}[numbered[1]] if numbered else 0
+        ends = self.known.end_of_term(base, said, number)
         if ends is None:
             return None
         return Closing(ends - timedelta(days=self.low.startswith("before")))
