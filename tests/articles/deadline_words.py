@@ -267,7 +267,6 @@ OPEN = dict.fromkeys(
         "before the summit in Madrid",
         "until the money runs out",
         "until voters have spoken",
-        "on time",
         "overnight",
         "at its annual meeting in Davos",
         "before the next recession",

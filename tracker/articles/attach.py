@@ -147,7 +147,7 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
     """Whether a time is in a clause beside the cue's, and that one looks ahead."""
     if one.start > hit.end:
         ahead = _LOOKS_AHEAD.search(low, hit.end, one.start)
-        return ahead is not None and _REASON.search(low, hit.end, one.start) is None
+        return ahead is not None and _REASON.search(low, hit.end, ahead.start()) is None
     begins = max(low.rfind(mark, 0, one.start) for mark in ".\n;:—") + 1
     behind = _AND_THEN.search(low, one.end, hit.start)
     return behind is not None and _LOOKS_AHEAD.search(low[begins : one.start]) is not None

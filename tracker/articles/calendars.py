@@ -231,10 +231,11 @@ def _feast(rule: str, year: int) -> date:
     if "-" in rule[1:]:
         return date.fromisoformat(f"{year}-{rule}")
     count, weekday, month = rule.split()
-    return _nth_weekday(int(count), weekday, year, int(month))
+    return nth_weekday(int(count), weekday, year, int(month))
 
 
-def _nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
+def nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
+    """Return the first, second, ... or, of -1, the last such day of a month."""
     wanted = [name.lower() for name in calendar.day_name].index(weekday)
     if count < 0:
         last = date(year, month, calendar.monthrange(year, month)[1])

@@ -6,7 +6,7 @@ from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls it
 from datetime import timedelta
 
 from tracker.articles import explicit, periods
-from tracker.articles.calendars import Calendars
+from tracker.articles.calendars import Calendars, nth_weekday
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
 from tracker.dates import Span, add_months
@@ -47,6 +47,10 @@ _BEGINS = re.compile(
 _ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
 _YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
 _NUMBERED = re.compile(r"\b(first|second) term")
+_NUMBERS_OF = ("first", "second", "third", "fourth")
+_WEEKDAY_OF = re.compile(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in|of) (.+)")
+# "On the Saturday": of which week, the story says.
+_THAT_DAY = re.compile(rf"the {periods.WEEKDAY}(?: \w+)?")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
@@ -84,7 +88,8 @@ class Reader:
             "closing": self._named, "before": self._named, "bare": self._named,
             "day": self._named, "ordinal": self._ordinal, "range": self._range,
             "thistime": self._this_time, "anchored": self._anchored, "orspan": self._or_span,
-            "over": self._over, "office": self._office, "monthly": self._monthly,
+            "over": self._over, "weekday": self._weekday, "office": self._office,
+            "monthly": self._monthly,
         }.get(self.kind)  # fmt: skip
         return reader(base) if reader else None
 
@@ -207,6 +212,18 @@ class Reader:
         day = first.replace(day=number)
         return Closing(day - timedelta(days=self.low.startswith("before")))
 
+    def _weekday(self, base: Day | None) -> Reading:
+        """Read "on the first Tuesday in November"."""
+        found = _WEEKDAY_OF.search(self.low)
+        period = self._period("", found[3], base) if found else None
+        if found is None or period is None or period[0].month != period[1].month:
+            return None
+        number = _NUMBERS_OF.index(found[1]) + 1 if found[1] != "last" else -1
+        day = nth_weekday(number, found[2], period[0].year, period[0].month)
+        if base and day < base:
+            return None
+        return Closing(day - timedelta(days=self.low.startswith("before")))
+
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
         opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
@@ -236,7 +253,7 @@ class Reader:
     def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
         if relation != "on" and _COMING.sub("", name) == "new year":
             return self._new_year(relation, base)
-        if name.removeprefix("the ") == "next election":
+        if name.removeprefix("the ") == "next election" or _THAT_DAY.fullmatch(name):
             # Of what, nobody said.
             return None
         event = self._event(name)
