@@ -3,6 +3,8 @@
 The article is about the United States; a Wednesday. None: the words are kept and get no date.
 """
 
+from collections.abc import Mapping
+
 QUARTERS = {
     "in the third quarter": "2025-09-30",
     "in Q3": "2025-09-30",
@@ -328,11 +330,18 @@ EVENTS = {
 }
 
 FOREVER = dict.fromkeys(
-    ("ever again", "never again", "forever", "for good", "until the end of time", "till kingdom come"),
+    (
+        "ever again",
+        "never again",
+        "forever",
+        "for good",
+        "until the end of time",
+        "till kingdom come",
+    ),
     "never-ending",
 )
 
-TABLES = {
+TABLES: dict[str, Mapping[str, str | None]] = {
     "quarters": QUARTERS,
     "years": YEARS,
     "rest": REST,

@@ -74,12 +74,12 @@ _INSIDE = re.compile(
 )
 _LOOKS_AHEAD = re.compile(
     r"\b(?:will|won't|would|should|could|may|might|(?:is|are) going|have to|further to|bound to"
-    r"|due to|likely)\b|'ll\b"
+    r"|likely)\b|'ll\b"
 )
 _REASON = re.compile(
     r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]"
 )
-_AND_THEN = re.compile(r",? (?:and|but|so)\b")
+_AND_THEN = re.compile(r",? (?:and|so)\b")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
@@ -147,7 +147,11 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
     """Whether a time is in a clause beside the cue's, and that one looks ahead."""
     if one.start > hit.end:
         ahead = _LOOKS_AHEAD.search(low, hit.end, one.start)
-        return ahead is not None and _REASON.search(low, hit.end, ahead.start()) is None
+        return (
+            ahead is not None
+            and " but " not in low[hit.end : one.start]
+            and _REASON.search(low, hit.end, ahead.start()) is None
+        )
     begins = max(low.rfind(mark, 0, one.start) for mark in ".\n;:—") + 1
     behind = _AND_THEN.search(low, one.end, hit.start)
     return behind is not None and _LOOKS_AHEAD.search(low[begins : one.start]) is not None
