@@ -72,6 +72,7 @@ class Grammar:
     Attributes:
         rules: in order.
         by_first: those that can begin with a word, in order.
+        telling: words without one of which in a sentence no rule holds.
         parts: what rules have in common, by name.
         words: the macros that the code uses, by name, and `relation`: what opens the words.
         more: what may follow the words, by name.
@@ -80,6 +81,7 @@ class Grammar:
 
     rules: tuple[Rule, ...]
     by_first: Mapping[str, list[Rule]]
+    telling: frozenset[str]
     parts: Mapping[str, Piece]
     words: Patterns
     more: Patterns
@@ -87,24 +89,28 @@ class Grammar:
 
     def matches(self, low: str, start: int, end: int) -> Iterator[Found]:
         """Yield what the rules find between two offsets; finds may overlap."""
-        tokens = [(_sign(found), found.start()) for found in _TOKEN.finditer(low, start, end)]
-        present = {token for token, _ in tokens}
-        for token, at in tokens:
-            rules = self.by_first.get(token)
+        present = set(_TOKEN.findall(low, start, end))
+        if not all(map(str.isalpha, present)):
+            present.add(_FIGURES)
+        if present.isdisjoint(self.telling):
+            return
+        lacking: dict[frozenset[str], bool] = {}
+        for found in _TOKEN.finditer(low, start, end):
+            token, at = found.group(), found.start()
+            rules = self.by_first.get(token if token.isalpha() else _FIGURES)
             if rules is None or low[at - 1 : at] == "-":
                 continue
             for rule in rules:
-                if any(map(present.isdisjoint, rule.needs)):
-                    continue
-                stop = rule.piece(low, at, end)
-                if stop != NO:
-                    yield Found(at, stop, low[at:stop], rule.kind)
-                    break
-
-
-def _sign(token: re.Match[str]) -> str:
-    word = token.group()
-    return word if word.isalpha() else _FIGURES
+                for need in rule.needs:
+                    if need not in lacking:
+                        lacking[need] = present.isdisjoint(need)
+                    if lacking[need]:
+                        break
+                else:
+                    stop = rule.piece(low, at, end)
+                    if stop != NO:
+                        yield Found(at, stop, low[at:stop], rule.kind)
+                        break
 
 
 @lru_cache(maxsize=8)
@@ -127,7 +133,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
         }
     )
     event = pieces.Names(names)
-    lists = _lists({"event": " ".join(event.by_first), **table["words"]})
+    lists = _lists({"event": " ".join(event.last), **table["words"]})
     parts = _parts(table["part"], macros, event)
     rules = tuple(
         _rule(kind["name"], entry, lists, pieces.row(entry[1], macros, parts))
@@ -143,6 +149,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     return Grammar(
         rules=rules,
         by_first=by_first,
+        telling=frozenset().union(*(rule.needs[-1] for rule in rules)),
         parts=parts,
         words=Patterns({**table["code"], "relation": relation}, macros),
         more=Patterns(table["more"], macros),

@@ -17,6 +17,8 @@ NO = -1
 """What a piece returns that does not match."""
 
 _TOKEN = re.compile(r"\w+")
+_COMING = frozenset(("next", "upcoming", "coming", "approaching", "forthcoming"))
+_OF_YEAR = re.compile(r"(?:,? (?:in|of))? (?:19|20|21)\d\d(?!\w)")
 _CALL = re.compile(r"\{([@!])([a-z]+)\}")
 
 
@@ -54,29 +56,49 @@ class Words:
 
 
 class Names:
-    """Names from a list, the longest that stands there whole.
+    """Names from a list, the longest that stands there whole: "the next midterms", "Easter 2027".
 
     Args:
         names: in lower case.
+
+    Attributes:
+        last: their last words.
     """
 
-    __slots__ = ("by_first",)
+    __slots__ = ("_by_first", "last")
 
     def __init__(self, names: Iterable[str]) -> None:
-        self.by_first: dict[str, list[str]] = {}
+        self._by_first: dict[str, list[str]] = {}
+        self.last: set[str] = set()
         for name in sorted(map(undotted, names), key=len, reverse=True):
-            first = _TOKEN.search(name)
-            if first is not None:
-                self.by_first.setdefault(first.group(), []).append(name)
+            tokens = _TOKEN.findall(name)
+            if tokens:
+                self._by_first.setdefault(tokens[0], []).append(name)
+                self.last.add(tokens[-1])
 
     def __call__(self, low: str, at: int, end: int) -> int:
         """Match at a place."""
         first = _TOKEN.match(low, at, end)
-        for name in self.by_first.get(first.group(), ()) if first else ():
-            stop = at + len(name)
-            if stop <= end and low.startswith(name, at) and not low[stop : stop + 1].isalnum():
+        if first is not None and first.group() == "the":
+            first = _TOKEN.match(low, first.end() + 1, end)
+        stop = self._named(low, first, end)
+        if stop == NO and first is not None and first.group() in _COMING:
+            stop = self._named(low, _TOKEN.match(low, first.end() + 1, end), end)
+        year = _OF_YEAR.match(low, stop, end) if stop != NO else None
+        return year.end() if year else stop
+
+    def _named(self, low: str, first: re.Match[str] | None, end: int) -> int:
+        if first is None:
+            return NO
+        for name in self._by_first.get(first.group(), ()):
+            stop = first.start() + len(name)
+            if stop <= end and low.startswith(name, first.start()) and not _goes_on(low, stop):
                 return stop
         return NO
+
+
+def _goes_on(low: str, at: int) -> bool:
+    return low[at : at + 1].isalnum()
 
 
 class Row:
