@@ -1,7 +1,6 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
 import re
-from dataclasses import replace
 
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
@@ -201,7 +200,7 @@ def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Tim
         hypothetical = low.startswith(
             ("if ", "should ", "were ", "in the event"), condition.start
         ) and not _GOES_ON.search(low, condition.start, condition.end)
-    return replace(one, closing=None) if hypothetical else one
+    return one._replace(closing=None) if hypothetical else one
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:

@@ -7,11 +7,10 @@ import calendar
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.articles import patterns
 from tracker.articles.patterns import Lazy
@@ -20,8 +19,7 @@ from tracker.errors import ConfigError
 _EASTER = "easter"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something with known days, such as an election.
 
     Attributes:
@@ -41,8 +39,7 @@ class Event:
         return self.signs is None or _shows(self.signs, article)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term of office.
 
     Attributes:
@@ -60,8 +57,7 @@ class Term:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Calendars:
+class Calendars(NamedTuple):
     """Everything by which a deadline can be named.
 
     Attributes:

@@ -1,8 +1,7 @@
 """When deadline words close, before anybody makes a record of it."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates import Span
 
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
     from tracker.deadlines import By, Window, Within
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """What deadline words come to.
 
     Attributes:

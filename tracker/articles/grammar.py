@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tracker.articles import patterns, periods, pieces
 from tracker.articles.patterns import Patterns
@@ -31,8 +31,7 @@ _FIGURES = "#"
 _LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a rule found.
 
     Attributes:
@@ -48,8 +47,7 @@ class Found:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule of `timex.toml`.
 
     Attributes:
@@ -65,8 +63,7 @@ class Rule:
     needs: tuple[frozenset[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(NamedTuple):
     """`timex.toml`, for one set of calendars.
 
     Attributes:
@@ -188,7 +185,6 @@ def _parts(
     """Make the parts: those of the calendar, and those of the file in its order."""
     parts: dict[str, Piece] = {"event": event}
     for name, pattern in (
-        ("period", periods.PERIOD),
         ("core", periods.CORE),
         ("explicit", periods.EXPLICIT),
     ):

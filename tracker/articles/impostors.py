@@ -1,7 +1,7 @@
 """Words that look like a deadline and are none: "the worst in ten years", "opened in March"."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.articles import periods
 from tracker.articles.grammar import Found, Grammar
@@ -26,8 +26,7 @@ _NOT_SOON = re.compile(r"\b(?:not|never|isn't|wasn't|is|was|be|come|'s) $")
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(NamedTuple):
     """What speaks against a find of the grammar.
 
     Attributes:

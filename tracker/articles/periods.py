@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tracker.articles import explicit
+from tracker.articles.patterns import Lazy
 from tracker.dates import add_months
 
 Period = tuple[date, date]
@@ -53,25 +54,18 @@ PART = (
     rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)?"
     r" (?:hours|days|weeks|months|years))"
 )
-PERIOD = (
-    r"(?:(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)"
-    rf"(?:'s |-| )end(?! {YEAR})|{YEAR} or {YEAR}|q[1-4](?: of)? (?:{YEAR}|this year|next year)"
-    rf"|(?:the )?{PART} of (?:the )?new year"
-    rf"|(?:(?:the )?{PART} of (?:the )?|(?:early|mid|late|later)[ -](?:in )?(?:the )?|end-"
-    rf"|sometime (?:in )?)?{CORE})"
-)
 
 
 def resolve(words: str, base: date | None) -> Period | None:
     """Return the stretch that the words name, or None where they leave it open.
 
     Args:
-        words: in lower case, as `PERIOD` matches them.
+        words: in lower case, as the part `period` of `timex.toml` matches them.
         base: the day of publication.
     """
     words = _OF_THE_DAY.sub("", _LEADING.sub("", words))
     for pattern, rule in _RULES:
-        if match := pattern.fullmatch(words):
+        if match := pattern.ready.fullmatch(words):
             return rule(match, base)
     return None
 
@@ -94,8 +88,8 @@ def opposite(words: str) -> str:
     return re.sub(SEASON, lambda found: _OPPOSITE[found.group()], words)
 
 
-def _rule(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _rule(pattern: str) -> Lazy:
+    return Lazy(pattern)
 
 
 def _explicit(match: re.Match[str], base: date | None) -> Period | None:
@@ -390,9 +384,7 @@ def _open(_: re.Match[str], __: date | None) -> None:
     return
 
 
-_RULES: tuple[
-    tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...
-] = (
+_RULES: tuple[tuple[Lazy, Callable[[re.Match[str], date | None], Period | None]], ...] = (
     (_rule(EXPLICIT), _explicit),
     (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),

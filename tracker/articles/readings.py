@@ -1,9 +1,9 @@
 """From deadline words to the day on which they close, seen from a day of publication."""
 
 import re
-from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
+from typing import NamedTuple
 
 from tracker.articles import explicit, periods
 from tracker.articles.calendars import Calendars, nth_weekday
@@ -58,8 +58,7 @@ _NUMBERS = re.compile(rf"\b{NUMBER}\b")
 _HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """One find, read from a day of publication.
 
     Attributes:

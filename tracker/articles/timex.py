@@ -39,16 +39,16 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import Found, Grammar, grammar
 from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
+from tracker.articles.patterns import Lazy
 from tracker.articles.pieces import NO, undotted
 from tracker.articles.readings import Reader, Reading
 from tracker.dates import ApproxDate, add_months
@@ -73,11 +73,11 @@ _TAKES_PLACE = (
     "next ",
     "come ",
 )
-_OF_A_TIME = re.compile(
+_OF_A_TIME = Lazy(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
-_PRECISE = re.compile(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
+_PRECISE = Lazy(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
 _ENDS = re.compile(
     r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
 )
@@ -86,8 +86,7 @@ _BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Timex:
+class Timex(NamedTuple):
     """Deadline words, and what they come to.
 
     Attributes:
@@ -192,8 +191,7 @@ def _find(
         yield held
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(NamedTuple):
     """One article being searched."""
 
     text: str
@@ -348,7 +346,7 @@ class _Search:
 
     def _noun(self, timex: Timex, end: int) -> Timex | None:
         """Read "by the spring thaw": of some day in spring, and nobody said which."""
-        if not _OF_A_TIME.search(self.low, timex.start, timex.end):
+        if not _OF_A_TIME.ready.search(self.low, timex.start, timex.end):
             return None
         noun = self.grammar.more["noun"].match(self.low, timex.end, end)
         if noun is None:
@@ -402,4 +400,4 @@ def _is_over_with(words: str, kind: str) -> bool:
     """Whether an event is over with the time that names it, or is of one known week."""
     if kind == "before" or words.startswith("in time"):
         return False
-    return words.startswith(_TAKES_PLACE) or _PRECISE.search(words) is not None
+    return words.startswith(_TAKES_PLACE) or _PRECISE.ready.search(words) is not None
