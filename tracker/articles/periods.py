@@ -21,7 +21,7 @@ WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10}
 _LAST = 4
-_CLOSING = ("final", "last", "closing", "dying", "waning")
+_CLOSING = ("final", "last", "closing", "dying", "waning", "remaining")
 
 MONTHS, MONTH, YEAR, EXPLICIT = explicit.MONTHS, explicit.MONTH, explicit.YEAR, explicit.EXPLICIT
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
@@ -46,7 +46,7 @@ CORE = (
     rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{WEEKDAY}{_NIGHT})"
 )
-_ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning)"
+_ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning|remaining)"
 PART = (
     r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"

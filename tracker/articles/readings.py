@@ -209,7 +209,7 @@ class Reader(NamedTuple):
         if number > periods.months(first.year, first.month)[1].day:
             return None
         day = first.replace(day=number)
-        return Closing(day - timedelta(days=self.low.startswith("before")))
+        return Closing(day - timedelta(days=self.low.startswith("before the")))
 
     def _weekday(self, base: Day | None) -> Reading:
         """Read "on the first Tuesday in November"."""
