@@ -4,6 +4,7 @@ import re
 
 import pytest
 from articles.deadline_words import TABLES
+from articles.deadline_words_more import MORE, OPENING
 
 from tracker.articles import calendars, spot, timex
 from tracker.articles.grammar import grammar
@@ -14,7 +15,7 @@ PUBLISHED = ApproxDate.parse("2025-07-16")
 US = "The White House and Congress disagree; President Trump fumes. "
 
 
-ROWS = [row for table in TABLES.values() for row in table.items()]
+ROWS = [row for table in (*TABLES.values(), *MORE.values()) for row in table.items()]
 
 
 @pytest.mark.parametrize(("words", "day"), ROWS)
@@ -44,6 +45,11 @@ def test_what_spares_the_rules_loses_nothing() -> None:
             rules = [rule for rule in known.rules if rule.piece(low, at, len(low)) != NO]
             lost += [(low[at:], rule.kind) for rule in rules]
     assert lost == []
+
+
+@pytest.mark.parametrize("words", OPENING)
+def test_what_opens_a_time_closes_none(words: str) -> None:
+    assert timex.find(f"The bill will pass {words}.", PUBLISHED) == ()
 
 
 SAID = {

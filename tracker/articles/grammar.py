@@ -19,7 +19,7 @@ NUMBERS = {
 )
 } | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
+    "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "hundred": 100, "one hundred": 100,
     "a dozen": 12, "half a dozen": 6, "twenty-four": 24, "twenty-five": 25, "thirty-six": 36,
     "forty-eight": 48, "seventy-two": 72,
     "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
@@ -133,16 +133,15 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     lists = _lists({"event": " ".join(event.last), **table["words"]})
     parts = _parts(table["part"], macros, event)
     rules = tuple(
-        _rule(kind["name"], entry, lists, pieces.row(entry[1], macros, parts))
-        for kind in table["kind"]
-        for entry in kind["rules"]
+        _rule(entry, lists, pieces.row(entry[2], macros, parts))
+        for entry in table["grammar"]["rules"]
     )
     by_first: dict[str, list[Rule]] = {}
     for rule in rules:
         for word in rule.first:
             by_first.setdefault(word, []).append(rule)
     closing = _LOOKING_BACK.sub("", macros["closing"])
-    relation = rf"(?:{macros['before']}|{closing}) "
+    relation = rf"(?:{closing}|{macros['before']}) "
     return Grammar(
         rules=rules,
         by_first=by_first,
@@ -168,8 +167,8 @@ def _listed(words: str, lists: Mapping[str, frozenset[str]]) -> frozenset[str]:
     )
 
 
-def _rule(kind: str, entry: list[str], lists: Mapping[str, frozenset[str]], piece: Piece) -> Rule:
-    first, pattern, *needs = entry
+def _rule(entry: list[str], lists: Mapping[str, frozenset[str]], piece: Piece) -> Rule:
+    kind, first, pattern, *needs = entry
     wanted = [*needs, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
     return Rule(
         kind=kind,

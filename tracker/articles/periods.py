@@ -10,31 +10,27 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tracker.articles import explicit
+from tracker.articles.parts import LAST, ORDINALS, Period, mid_of, months, part_of
 from tracker.articles.patterns import Lazy
 from tracker.dates import add_months
-
-Period = tuple[date, date]
 
 # Meteorological seasons: winter ends with February.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10}
-_LAST = 4
-_CLOSING = ("final", "last", "closing", "dying", "waning", "remaining")
 
 MONTHS, MONTH, YEAR, EXPLICIT = explicit.MONTHS, explicit.MONTH, explicit.YEAR, explicit.EXPLICIT
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _OF_WHICH = r"(?:this|next|the following)"
-_NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
+_HOUR = r"(?:morning|afternoon|evening|night|lunchtime|lunch|noon|midnight|teatime|dinnertime)"
+_NIGHT = rf"(?: {_HOUR})?"
 YEARS = rf"{YEAR}(?:[^\w\s]|/ )(?:20|21)?\d\d(?!\d)"
 # Each part stands here as few times as may be: the grammar holds it many times over.
 CORE = (
     rf"(?:{MONTH}(?: {explicit.DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
     rf"|{explicit.DAYS}"
-    rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}"
+    rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}|the first of (?:the|next) (?:month|year)"
     rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? (?:{YEARS}|{YEAR}))?|(?:the )?year {YEAR}"
     rf"|year[ -]end {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|opening|closing|final|last) quarter|q[1-4]"
@@ -43,12 +39,12 @@ CORE = (
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
     rf"|{WEEKDAY}{_NIGHT})|the (?:{_UNIT}|{SEASON}) after next|the day after tomorrow"
     rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century)"
-    rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
+    rf"|mid-century|midcentury|mid-decade|mid-?month|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{WEEKDAY}{_NIGHT})"
 )
 _ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning|remaining)"
 PART = (
-    r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
+    r"(?:(?:very |back |tail |far )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
     rf"|{_ORDINAL} (?:week|month|day)"
     rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)?"
@@ -74,7 +70,7 @@ _LEADING = re.compile(
     r"^(?:the )?(?:(?:some|any) ?time |(?:at )?(?:some|any) (?:point|time) )?"
     r"(?:in |during )?(?:the )?"
 )
-_OF_THE_DAY = re.compile(r"(?:(?<=day)|(?<=tomorrow)) (?:morning|afternoon|evening|night)$")
+_OF_THE_DAY = re.compile(rf"(?:(?<=day)|(?<=tomorrow)) {_HOUR}$")
 
 
 _OPPOSITE = {
@@ -111,12 +107,6 @@ def _quarter(match: re.Match[str], base: date | None) -> Period | None:
     return months(year[0].year, 3 * int(match[1]) - 2, 3) if year else None
 
 
-def months(year: int, month: int, count: int = 1) -> Period:
-    """Return a stretch of whole months."""
-    first = date(year, month, 1)
-    return first, add_months(first, count) - timedelta(days=1)
-
-
 def season(year: int, month: int) -> Period:
     """Return the season that begins in a month of a year: three whole months."""
     return months(year, month, 3)
@@ -124,6 +114,9 @@ def season(year: int, month: int) -> Period:
 
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
     return months(int(match[2]), MONTHS[match[1]])
+
+
+_SHORT = 2
 
 
 def _years(match: re.Match[str], _: date | None) -> Period:
@@ -242,7 +235,7 @@ def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
 def _bare_quarter(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
-    number = int(match[1]) if match[1].isdigit() else _ORDINALS.get(match[1], _LAST)
+    number = int(match[1]) if match[1].isdigit() else ORDINALS.get(match[1], LAST)
     period = months(base.year, 3 * number - 2, 3)
     return period if period[1] >= base else months(base.year + 1, 3 * number - 2, 3)
 
@@ -260,6 +253,21 @@ def _mid_century(_: re.Match[str], base: date | None) -> Period | None:
 
 def _mid_year(_: re.Match[str], base: date | None) -> Period | None:
     return _month_numbered(6, base) if base else None
+
+
+def _mid_month(_: re.Match[str], base: date | None) -> Period | None:
+    if base is None:
+        return None
+    day = base.replace(day=15)
+    return (day, day) if day >= base else (add_months(day, 1), add_months(day, 1))
+
+
+def _first_of(match: re.Match[str], base: date | None) -> Period | None:
+    """Read "the first of the month" as the next to come."""
+    if base is None:
+        return None
+    day = unit(match[2], base, 1)[0]
+    return day, day
 
 
 def _tomorrow(_: re.Match[str], base: date | None) -> Period | None:
@@ -289,81 +297,12 @@ def _after_next(match: re.Match[str], base: date | None) -> Period | None:
     return resolve(f"next {match[1]}", following[1]) if following else None
 
 
+_WHICH_END = re.compile(r"^(?:very|back|tail|far) (?=end)")
+
+
 def _part_of(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[2], base)
-    return _part(match[1].removeprefix("very "), inner) if inner else None
-
-
-def _part(part: str, period: Period) -> Period | None:
-    first, last = period
-    if part in ("end", "close", "turn"):
-        return last, last
-    if part in ("start", "beginning", "dawn"):
-        return first, first
-    if part in ("middle", "midpoint"):
-        day = mid_of(period)
-        return day, day
-    if part.endswith("half"):
-        half = middle(period)
-        return (
-            (first, half)
-            if part.startswith(("first", "front"))
-            else (half + timedelta(days=1), last)
-        )
-    return _counted_part(part, period)
-
-
-def _counted_part(part: str, period: Period) -> Period | None:
-    """Read "the first week", "the last few days", "the first 100 days" of a stretch."""
-    first, last = period
-    words = part.split()
-    ordinal, name = words[0], words[-1]
-    if name == "quarter":
-        if first.year != last.year:
-            return period
-        return months(first.year, 3 * _ORDINALS.get(ordinal, _LAST) - 2, 3)
-    if ordinal in _CLOSING:
-        return last, last
-    if name.endswith("s"):
-        count = _COUNTS.get(words[1], 0) or (int(words[1]) if words[1].isdigit() else 0)
-        # "The first few weeks": nobody said how many.
-        return (first, _steps(first, count, name[:-1])) if count else None
-    number = _ORDINALS[ordinal]
-    end = _steps(first, number, name)
-    return (_steps(first, number - 1, name) + timedelta(days=1), end) if end <= last else None
-
-
-def _steps(first: date, count: int, name: str) -> date:
-    """Return the last of so many days, weeks, months or years from a first day."""
-    if name in ("day", "week", "hour"):
-        return first + timedelta(days=count * (7 if name == "week" else 1) - 1)
-    return add_months(first, count * (12 if name == "year" else 1)) - timedelta(days=1)
-
-
-def middle(period: Period) -> date:
-    """Return the last day of a stretch's first half: 30 June of a year, the 15th of a month."""
-    first, last = period
-    if (last - first).days < _DAYS_OF_A_MONTH:
-        # "By the middle of next week": Wednesday.
-        return first + timedelta(days=(last - first).days // 3)
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    if count == 1:
-        return first.replace(day=15)
-    if count % 2 == 0:
-        return add_months(first, count // 2) - timedelta(days=1)
-    return add_months(first, count // 2).replace(day=15)
-
-
-_DAYS_OF_A_MONTH = 27
-_DECADE = 10
-_SHORT = 2
-
-
-def mid_of(period: Period) -> date:
-    """Return the day by which the middle is over: 2035 is the middle of the 2030s."""
-    if period[1].year - period[0].year == _DECADE - 1:
-        return date(period[0].year + _DECADE // 2, 12, 31)
-    return middle(period)
+    return part_of(_WHICH_END.sub("", match[1]), inner) if inner else None
 
 
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
@@ -411,6 +350,8 @@ _RULES: tuple[tuple[Lazy, Callable[[re.Match[str], date | None], Period | None]]
     (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
     (_rule(r"mid-?(decade)"), _mid),
     (_rule(r"mid-?year"), _mid_year),
+    (_rule(r"mid-?month"), _mid_month),
+    (_rule(r"first of (the|next) (month|year)"), _first_of),
     (_rule(r"(first|second|third|fourth|opening|closing|final|last) quarter"), _bare_quarter),
     (_rule(r"q([1-4])"), _bare_quarter),
     (_rule(r"this (\w+) or next"), _this_or_next),

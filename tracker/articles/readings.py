@@ -9,6 +9,7 @@ from tracker.articles import explicit, periods
 from tracker.articles.calendars import Calendars, nth_weekday
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
+from tracker.articles.parts import Period, months
 from tracker.dates import Span, add_months
 
 Reading = Closing | None
@@ -110,9 +111,11 @@ class Reader(NamedTuple):
         return self._within(base, _length(1, unit_at["unit"], half=bool(unit_at["later_half"])))
 
     def _span(self) -> Span | None:
-        parts = self.grammar.words["counted"].search(self.low)
-        if parts is None:
+        # "In six months to a year": the upper end.
+        found = list(self.grammar.words["counted"].finditer(self.low))
+        if not found:
             return None
+        parts = found[-1]
         count = NUMBERS.get(parts["count"])
         return _length(
             int(parts["count"]) if count is None else count,
@@ -162,6 +165,8 @@ class Reader(NamedTuple):
         year = re.search(periods.YEAR, self.low)
         if year is not None:
             return Closing(add_months(base, 12 * (int(year.group()) - base.year)))
+        if self.low.endswith("tomorrow"):
+            return Closing(base + timedelta(days=1))
         if "next" not in self.low:
             span = self._span()
             return self._within(base, span) if span else None
@@ -206,7 +211,7 @@ class Reader(NamedTuple):
         first = add_months(base.replace(day=1), 1 if "next month" in self.low else 0)
         if number <= base.day and first.month == base.month:
             first = add_months(first, 1)
-        if number > periods.months(first.year, first.month)[1].day:
+        if number > months(first.year, first.month)[1].day:
             return None
         day = first.replace(day=number)
         return Closing(day - timedelta(days=self.low.startswith("before the")))
@@ -249,7 +254,7 @@ class Reader(NamedTuple):
             return Closing(last, first)
         return Closing(last)
 
-    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
+    def _period(self, relation: str, name: str, base: Day | None) -> Period | None:
         if relation != "on" and _COMING.sub("", name) == "new year":
             return self._new_year(relation, base)
         if name.removeprefix("the ") == "next election" or _THAT_DAY.fullmatch(name):
@@ -263,9 +268,9 @@ class Reader(NamedTuple):
             return None
         return periods.resolve(periods.opposite(name) if southern else name, base)
 
-    def _new_year(self, relation: str, base: Day | None) -> periods.Period | None:
+    def _new_year(self, relation: str, base: Day | None) -> Period | None:
         """By the time it begins: the last day of the old one."""
-        if base is None or relation in ("in", "early in", "late in"):
+        if base is None or relation in ("in", "come", "early in", "late in"):
             return None
         begins = bool(self.grammar.words["before"].fullmatch(relation))
         day = Day(base.year, 12, 31) + timedelta(days=begins)
@@ -282,7 +287,7 @@ class Reader(NamedTuple):
 
     def _taking_place(
         self, name: str, year: int | None, base: Day | None, *, later: bool
-    ) -> periods.Period | None:
+    ) -> Period | None:
         if base is None:
             return None
         on = base

@@ -214,7 +214,9 @@ class _Search(NamedTuple):
             done = found.end
             if found.kind == "opening" or not self.doubts.is_deadline(found, start):
                 continue
-            timex = self._event(found, end) or self._timex(found)
+            timex = self._event(found, end)
+            if timex is None and not self.low.startswith("'s ", found.end):
+                timex = self._timex(found)
             if timex is not None:
                 timex = self._extended(timex, end)
                 done = timex.end
