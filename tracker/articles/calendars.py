@@ -93,7 +93,8 @@ class Calendars(NamedTuple):
         """Whether an article is about the south; None where it may be about both halves."""
         if not _shows(self.south, article):
             return False
-        return None if self.north.ready.search(article) else True
+        plain = len({sign.group() for sign in self.south.ready.finditer(article)}) > 1
+        return True if plain and not self.north.ready.search(article) else None
 
     def end_of_term(self, on: date, before: str, number: int = 0) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.

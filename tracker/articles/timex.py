@@ -5,16 +5,19 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - "By X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
   "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on
   the day before X begins ("before the midterms" on the eve of election day). "As early as April"
-  leaves all of April.
+  leaves all of April. An event that lasts is up to its first day with "by" and "until", to its last
+  with "during"; "before the end of his term" is the eve of the day on which he leaves.
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
-  2100, as climate and population writing has it). Seasons are meteorological and of the northern
-  half: winter ends with February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
+  2100, as climate and population writing has it). Seasons are meteorological: winter ends with
+  February; in an article that is plainly about the southern half, and about nothing else, it ends
+  with August. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
   2026" and "the last weeks of 2026" with the year; the middle of a decade with its sixth year.
 - A month or season by its bare name is the one that runs or the next to come; "next spring" is next
   year's. A weekday is the first after publication.
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year. "In 2027 or
-  2028", "between now and 2028", "this year or next" close with the later.
+  2028", "between now and 2028", "this year or next" close with the later; "this month or ever" does
+  not close, while "by May, or never" closes with May.
 - "Within two years of the midterms", "a week after Labor Day" count from a day the calendars know.
   "If they strike, prices will double within a month" counts from the strike and stays open; see
   attach.py.
@@ -25,7 +28,9 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
   June meeting" and "by the spring thaw" stay vague.
 - "The election" is the next to the whole Congress in an article that is about America and names no
   other country, city or state; elsewhere it stays vague.
-- "By the new year" closes with the old one.
+- "By the new year" and "before the new year" close with the old one.
+- "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in what
+  is left of the decade", "for much of next year" are as long as what they are part of.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
