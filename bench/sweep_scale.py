@@ -4,7 +4,8 @@
 
 Prints the plans of the two queries that matter, the time of an empty sweep, claims a second, the
 rate of delivery as a ratio to a bare smtplib loop that sends the same bytes over one connection to
-the same server (they take turns), and the memory of a real `tracker run`.
+the same server (they take turns), to a server that takes one command at a time and to one that
+offers pipelining, and the memory of a real `tracker run`.
 """
 
 import argparse
@@ -46,6 +47,7 @@ AUDIENCE = Audience((RECIPIENT,), ReminderPolicy())
 SENDER = "tracker@desk.example"
 RAW = b"Subject: light on the Moon\r\n\r\n" + b"a line of an invented message\r\n" * 250
 _POST = Post(lambda name: build(name, ChannelSettings(SENDER, Path("unused"))), SENDER, "d.example")
+_SERVERS = (("one command at a time", False), ("to a server with pipelining", True))
 _QUESTIONS = 10_000
 _OVERDUE, _TOLD = 4000, 3
 _CHUNK = 10_000
@@ -200,19 +202,29 @@ def claims(store: Store, count: int) -> None:
     )
 
 
-def delivery(store: Store, settings: ChannelSettings, port: int, count: int) -> None:
-    """Deliver by the sweep and by bare smtplib in turns; print the ratio of the best rounds."""
+def delivery(store: Store, folder: Path, servers: dict[str, int], count: int) -> None:
+    """Deliver to each server; print how fast."""
+    for kind, port in servers.items():
+        settings = ChannelSettings(SENDER, folder, smtp_url=f"smtp+plain://127.0.0.1:{port}")
+        ours, bare = _in_turns(store, settings, port, count, kind)
+        ratios = sorted(one / other for one, other in zip(ours, bare, strict=True))
+        print(
+            f"  delivery {kind}: {max(ours):,.0f} a second, bare smtplib {max(bare):,.0f}; "
+            f"ratio {max(ours) / max(bare):.2f} (median of rounds {statistics.median(ratios):.2f}; "
+            "target 0.8)"
+        )
+
+
+def _in_turns(
+    store: Store, settings: ChannelSettings, port: int, count: int, tag: str
+) -> tuple[list[float], list[float]]:
+    """Deliver by the sweep and by bare smtplib in turns; return messages a second of each."""
     ours, bare = [], []
     for number in range(_ROUNDS):
-        queue(store, count, f"round-{number}")
+        queue(store, count, f"{tag.replace(' ', '-')}-{number}")
         ours.append(_rate(count, lambda: _deliver(store, settings)))
         bare.append(_rate(count, lambda: _bare(port, count)))
-    ratios = sorted(one / other for one, other in zip(ours, bare, strict=True))
-    print(
-        f"  delivery: {max(ours):,.0f} a second, bare smtplib {max(bare):,.0f}; "
-        f"ratio {max(ours) / max(bare):.2f} (median of rounds {statistics.median(ratios):.2f}; "
-        "target 0.8)"
-    )
+    return ours, bare
 
 
 def _rate(count: int, do: Callable[[], None]) -> float:
@@ -232,6 +244,15 @@ def _bare(port: int, count: int) -> None:
     with smtplib.SMTP("127.0.0.1", port) as client:
         for _ in range(count):
             client.sendmail(SENDER, [RECIPIENT.address], RAW)
+
+
+@contextmanager
+def _server(pipelining: bool) -> Iterator[int]:  # noqa: FBT001 - as `serve`
+    pipe, theirs = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=serve, args=(theirs, pipelining), daemon=True)
+    process.start()
+    yield pipe.recv()
+    process.terminate()
 
 
 def _environ(url: str, folder: Path, recipients: str) -> dict[str, str]:
@@ -293,17 +314,15 @@ def memory_when_all_is_due(folder: Path) -> None:
     )
 
 
-def measure(url: str, options: argparse.Namespace, port: int, folder: Path) -> None:
+def measure(url: str, options: argparse.Namespace, servers: dict[str, int], folder: Path) -> None:
     """Measure everything on one database."""
     store = Store(url)
     store.create()
-    settings = ChannelSettings(SENDER, folder, smtp_url=f"smtp+plain://127.0.0.1:{port}")
-    post = Post(lambda name: build(name, settings), SENDER, "desk.example")
     fill(store, options.reminders)
     print(f"{store.version()[0]}, {options.reminders:,} reminders")
-    empty_sweeps(store, post)
+    empty_sweeps(store, _POST)
     claims(store, options.messages)
-    delivery(store, settings, port, options.messages // _ROUNDS)
+    delivery(store, folder, servers, options.messages // _ROUNDS)
     store.close()
     memory(url, folder)
 
@@ -315,20 +334,16 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=3000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"])
     options = parser.parse_args()
-    pipe, theirs = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    port: int = pipe.recv()
     folder = Path(tempfile.mkdtemp(prefix="scale-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        stack.callback(server.terminate)
+        servers = {kind: stack.enter_context(_server(offered)) for kind, offered in _SERVERS}
         if options.database != "postgresql":
-            measure(f"sqlite:///{folder / 'tracker.db'}", options, port, folder)
+            measure(f"sqlite:///{folder / 'tracker.db'}", options, servers, folder)
             memory_when_all_is_due(folder)
         if options.database != "sqlite":
             with postgres() as running:
-                measure(running.database(), options, port, folder)
+                measure(running.database(), options, servers, folder)
     return 0
 
 

@@ -13,6 +13,7 @@ from tracker.records import Article, Forecast, Question, Resolution, Snooze, Vag
 _LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 slugs = st.from_regex(r"[a-z0-9]{1,6}([-.][a-z0-9]{1,6}){0,2}", fullmatch=True)
 lines = st.text(_LETTERS, min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
+_addresses = lines.map(lambda line: f"{line}@gazette.example")
 prose = st.text(_LETTERS | st.sampled_from("\n\t"), min_size=1, max_size=80).filter(
     lambda text: bool(text.strip())
 )
@@ -82,8 +83,8 @@ policies = _fields(
         "lead_days": st.lists(st.integers(1, 366), max_size=3),
         "overdue_days": st.lists(st.integers(1, 366), max_size=3),
         "escalate_days": st.integers(1, 366),
-        "escalate_to": lines,
-        "to": st.lists(lines, max_size=2),
+        "escalate_to": _addresses,
+        "to": st.lists(_addresses, max_size=2),
         "at": st.just("07:30"),
     },
 )

@@ -178,6 +178,21 @@ def _order(reminder: Reminder) -> tuple[datetime, str, str, str, str]:
     return (reminder.fire_at, reminder.recipient, reminder.channel, *kind)
 
 
+def unreachable(policy: ReminderPolicy, recipients: Sequence[Recipient]) -> list[str]:
+    """Return the names in a policy that are no e-mail address and nobody's in the settings.
+
+    Args:
+        policy: a question's own.
+        recipients: those of the settings, on any channel.
+    """
+    named = [*(policy.to or ()), *filter(None, [policy.escalate_to])]
+    return [
+        name
+        for name in named
+        if "@" not in name and not any(_same(one.address, name) for one in recipients)
+    ]
+
+
 def _addressed(
     question: Question, to: Sequence[str] | None, recipients: Sequence[Recipient]
 ) -> tuple[Recipient, ...]:

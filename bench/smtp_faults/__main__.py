@@ -242,6 +242,7 @@ def main() -> int:
     print(f"{len(ANSWERS) + 1} kinds of fault, {seen.dealt.total() + len(desk.bare):,} in all;")
     print(f"{len(desk.fed):,} messages in {desk.sweeps:,} sweeps of a simulated minute each")
     print(f"{seen.taken.total():,} taken, {seen.taken.total() - len(seen.taken):,} of them repeats")
+    print(f"{seen.pipelining:,} connections were offered to give a message's commands together")
     print(f"waits before sending: half within {waits[len(waits) // 2]}, the longest {waits[-1]}")
     for name, count in figures.items():
         print(f"{count:>6} {name}")

@@ -52,6 +52,9 @@ _STEPS = ("MAIL", "RCPT", "DATA", "message")
 _ANYWHERE = ("hang", "drip", "drop", "garbage")
 # So many connections and so many messages meet with a fault: ten in a row would end a message.
 _CONNECTIONS, _MESSAGES = 0.6, 0.4
+# How many connections are offered to give commands together, and how often such a one that has
+# refused the recipient asks for the message all the same.
+_PIPELINING, _MESSAGE_FOR_NOBODY = 0.5, 0.5
 _MESSAGE_ID = re.compile(rb"^Message-ID: (<[^>]+>)", re.MULTILINE)
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
@@ -68,6 +71,7 @@ class Seen:
         again: how often somebody who had been refused for good was named again.
         bare: messages that came with a bare line end.
         clear: logins or messages that came without TLS.
+        pipelining: connections that were offered to give commands together.
     """
 
     dealt: Counter[str] = field(default_factory=Counter)
@@ -77,6 +81,7 @@ class Seen:
     again: int = 0
     bare: int = 0
     clear: int = 0
+    pipelining: int = 0
 
 
 class Pack:
@@ -152,6 +157,7 @@ class _Talk:
         self._step = ""
         self._recipient = ""
         self._safe = False
+        self._open = False
         self._count()
 
     def _count(self) -> None:
@@ -171,9 +177,13 @@ class _Talk:
 
     async def _ehlo(self, _command: str) -> None:
         self._drop_if("drop at EHLO")
-        offer = "AUTH PLAIN" if self._safe else "STARTTLS"
         stripped = not self._safe and self._fault == "STARTTLS is stripped"
-        await self._write("250 mail.desk.example" if stripped else f"250-hello\r\n250 {offer}")
+        offers = [] if stripped else ["AUTH PLAIN" if self._safe else "STARTTLS"]
+        if self._safe and self._server.rng.random() < _PIPELINING:
+            self._server.seen.pipelining += 1
+            offers.append("PIPELINING")
+        *first, last = ["mail.desk.example", *offers]
+        await self._write("".join(f"250-{line}\r\n" for line in first) + f"250 {last}")
 
     async def _starttls(self, _command: str) -> None:
         if self._fault == "STARTTLS 454":
@@ -200,15 +210,18 @@ class _Talk:
         self._count()
         self._step = self._server.rng.choice(_STEPS) if self._fault in _ANYWHERE else ""
         self._recipient = ""
-        await self._answer("MAIL", "250 OK")
+        self._open = await self._answer("MAIL", "250 OK")
 
     async def _rcpt(self, command: str) -> None:
         self._recipient = command.partition("<")[2].rstrip(">")
         self._server.seen.tried[self._recipient] += 1
         self._server.seen.again += self._recipient in self._server.seen.refused
-        await self._answer("RCPT", "250 OK")
+        self._open &= await self._answer("RCPT", "250 OK")
 
     async def _data(self, _command: str) -> None:
+        if not self._open and self._server.rng.random() > _MESSAGE_FOR_NOBODY:
+            await self._write("503 5.5.1 no valid recipients")
+            return
         if not await self._answer("DATA", "354 go on"):
             return
         if self._fault == "drop in the middle of DATA":

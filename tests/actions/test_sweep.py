@@ -14,7 +14,7 @@ from tracker.actions.remind import revive
 from tracker.errors import ConfigError, NotifyError, Unreachable
 from tracker.notify.messages import Notice, compose
 from tracker.records import Message, Recipient, ReminderPolicy
-from tracker.store.outbox import LEASE
+from tracker.store.attempts import LEASE
 
 # What is due is said, once
 

@@ -190,9 +190,24 @@ def test_status_shows_what_was_given_up_and_retry_revives_it(desk: Terminal) -> 
     assert "550 5.1.1 nobody of that name" in said
     assert "tracker remind --retry" in said
     again = desk("remind", "--retry")
-    assert again.stderr == "1 given up before: tried again.\n"
+    assert again.stderr == "1 that had failed before: tried again.\n"
     assert again.stdout.startswith("0 queued, 1 sent.")
     assert "550 5.1.1" not in desk("status").stdout
+
+
+def test_what_waits_after_a_failure_says_until_when_and_is_tried_at_once_when_asked(
+    desk: Terminal,
+) -> None:
+    """Whoever had mended the mail server's password saw "0 sent", and nothing of the wait."""
+    desk.clock.set("2025-09-14T12:00")
+    app = desk.open()
+    post = post_to(Letterbox(fault=lambda _message: NotifyError("451 4.3.0 the disk is full")))
+    sweep(app.store, post, app.audience, desk.clock)
+    app.store.close()
+    said = desk("remind").stdout
+    assert said.startswith("0 queued, 0 sent.\n1 message waits for the next try:")
+    assert "; next try at 2025-09-14 12:" in desk("status").stdout
+    assert desk("remind", "--retry").stdout.startswith("0 queued, 1 sent.")
 
 
 def test_doctor_checks_and_changes_nothing(terminal: Terminal) -> None:

@@ -1,5 +1,6 @@
 """The dialogue of `tracker read`: each key, the editor, look-alikes, coming back, the record."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -106,6 +107,22 @@ def test_a_proposal_is_kept_with_its_question_phrase_and_deadline(desk: Desk) ->
         "quote.placed",
     ]
     assert desk.drafts() == []
+
+
+def test_what_is_half_read_is_listed_with_the_command_that_goes_on(desk: Desk) -> None:
+    """Whoever came back after a week had to know which op-eds they had begun."""
+    assert "Nothing is half read." in desk.terminal("read").stdout
+    desk.read("ykq")
+    said = desk.terminal("read").stdout
+    assert "    tracker read /" in said
+    assert said.startswith(
+        "untitled (ada-fabricated-the-invented-gazette-2026-03-01): 1 decided so far\n"
+    )
+    listed = json.loads(desk.terminal("read", "--format", "json").stdout)["half_read"]
+    assert [each["decided"] for each in listed] == [1]
+    again = desk.terminal("read", listed[0]["source"], "--ask", *WHO, stdin="sssy")
+    assert "new forecast" in again.output
+    assert "Nothing is half read." in desk.terminal("read").stdout
 
 
 def test_what_was_read_verifies(desk: Desk) -> None:

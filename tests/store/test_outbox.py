@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tracker.errors import Conflict
 from tracker.records import Message
-from tracker.store.outbox import MOST_BACKOFF, Claimed, backoff
+from tracker.store.attempts import MOST_BACKOFF, Claimed, Ending, backoff
 from tracker.store.store import Store
 
 NOW = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -94,7 +94,7 @@ def test_it_is_acknowledged_with_its_reply(store: Store, queue: Callable[..., li
     queue("a")
     claimed = must_claim(store)
     with store.begin() as tx:
-        assert tx.outbox.sent(claimed, reply="250 OK", now=NOW)
+        assert tx.outbox.settle(Ending(claimed, "sent", reply="250 OK"), now=NOW)
     assert state(store) == {"sent": 1}
     with store.reading() as tx:
         assert tx.outbox.last_sent() == NOW
@@ -102,17 +102,17 @@ def test_it_is_acknowledged_with_its_reply(store: Store, queue: Callable[..., li
 
 def _sent(store: Store, claimed: Claimed) -> bool:
     with store.begin() as tx:
-        return tx.outbox.sent(claimed, reply="250 OK", now=NOW)
+        return tx.outbox.settle(Ending(claimed, "sent", reply="250 OK"), now=NOW)
 
 
 def _defer(store: Store, claimed: Claimed) -> bool:
     with store.begin() as tx:
-        return tx.outbox.defer(claimed, error="450", not_before=NOW, maybe_taken=False)
+        return tx.outbox.settle(Ending(claimed, "pending", error="450"), now=NOW)
 
 
 def _bury(store: Store, claimed: Claimed) -> bool:
     with store.begin() as tx:
-        return tx.outbox.bury(claimed, error="550", maybe_taken=False)
+        return tx.outbox.settle(Ending(claimed, "dead", error="550"), now=NOW)
 
 
 @pytest.mark.parametrize("settle", [_sent, _defer, _bury])
@@ -148,9 +148,7 @@ def test_a_failure_of_the_channel_costs_the_message_no_attempt(
         claimed = must_claim(store)
         assert claimed.attempts == 1
         with store.begin() as tx:
-            tx.outbox.defer(
-                claimed, error="no answer", not_before=NOW, maybe_taken=False, counts=False
-            )
+            tx.outbox.settle(Ending(claimed, "pending", error="no answer", counts=False), now=NOW)
 
 
 def test_what_was_deferred_waits_its_time_and_comes_after_what_is_new(
@@ -161,7 +159,7 @@ def test_what_was_deferred_waits_its_time_and_comes_after_what_is_new(
     with store.begin() as tx:
         bad = tx.outbox.claim("ben", now=NOW)
         assert bad is not None
-        tx.outbox.defer(bad, error="450", not_before=NOW + MINUTE, maybe_taken=False)
+        tx.outbox.settle(Ending(bad, "pending", error="450", wait=MINUTE), now=NOW)
     assert claim(store) is None
     queue("good")
     later = NOW + 2 * MINUTE
@@ -209,7 +207,7 @@ def test_what_a_wrong_clock_put_off_for_a_year_is_brought_forward(
         with store.begin() as tx:
             claimed = tx.outbox.claim("ben", now=NOW)
             assert claimed is not None
-            tx.outbox.defer(claimed, error="450", not_before=NOW + wait, maybe_taken=False)
+            tx.outbox.settle(Ending(claimed, "pending", error="450", wait=wait), now=NOW)
     with store.reading() as tx:
         assert tx.glance(NOW).messages
     with store.begin() as tx:
@@ -227,7 +225,8 @@ def test_what_may_have_been_taken_once_stays_so(
         claimed = must_claim(store)
         assert claimed.maybe_taken == known_before
         with store.begin() as tx:
-            tx.outbox.defer(claimed, error="…", not_before=NOW, maybe_taken=maybe_taken)
+            ending = Ending(claimed, "pending", error="…", maybe_taken=maybe_taken)
+            tx.outbox.settle(ending, now=NOW)
 
 
 def test_a_dead_workers_message_may_have_been_taken(
@@ -255,7 +254,7 @@ def test_what_was_given_up_is_shown_and_revived_with_its_attempts_forgotten(
     queue("a")
     claimed = must_claim(store)
     with store.begin() as tx:
-        tx.outbox.bury(claimed, error="550 nobody of that name", maybe_taken=False)
+        tx.outbox.settle(Ending(claimed, "dead", error="550 nobody of that name"), now=NOW)
     with store.reading() as tx:
         (failed,) = tx.outbox.failed()
     assert (failed.state, failed.attempts) == ("dead", 1)

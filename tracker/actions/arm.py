@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.errors import Invalid
 from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy
-from tracker.reminders import DEFAULT_POLICY, plan
+from tracker.reminders import DEFAULT_POLICY, plan, unreachable
 from tracker.store.recorded import Filter
 from tracker.store.store import Store, Tx
 
@@ -128,3 +129,19 @@ def follow_audience(store: Store, audience: Audience, clock: Callable[[], dateti
             arm(tx, tx.recorded.dossiers(wanted), audience, clock())
     with store.begin() as tx:
         tx.put(FINGERPRINT, audience.fingerprint)
+
+
+def check_reachable(question: Question, audience: Audience) -> None:
+    """Make sure that whoever a question names can be reminded of it.
+
+    Found only when it is due, a slip of the pen would have cost the reminder.
+
+    Raises:
+        Invalid: if a name is no e-mail address, and nobody's in the settings.
+    """
+    nobody = unreachable(question.reminders or ReminderPolicy(), audience.recipients)
+    if nobody:
+        raise Invalid(
+            f"reminders would go to {nobody[0]!r}: no e-mail address, and none of the recipients",
+            hint="write an address, or the name of a recipient in the settings (`tracker doctor`)",
+        )

@@ -9,18 +9,18 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import uniform
-from typing import Literal
 
 from tracker.actions.arm import Audience, arm_ids
 from tracker.errors import ConfigError, NotifyError, StoreError, Unreachable
 from tracker.notify.channel import Channel, Session
 from tracker.records import Message
-from tracker.store.outbox import LEASE, MOST_BACKOFF, Claimed, backoff
+from tracker.store.attempts import LEASE, MOST_BACKOFF, Claimed, Ending, backoff
 from tracker.store.store import Store, Tx
 
 MOST_ATTEMPTS = 10
 # A channel that is down says nothing about the message: 0 to 16 minutes, however often.
 _DOWN = 4
+_COUNTED = {"sent": "sent", "pending": "deferred", "dead": "dead"}
 # How often an answer of the server is written down again when the database does not take it.
 _INSIST = 3
 
@@ -127,27 +127,6 @@ def take_back(tx: Tx, owner: str, now: datetime, swept: Swept) -> None:
 _Begin = Callable[[], AbstractContextManager[Tx]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """How a claimed message's row is settled.
-
-    Attributes:
-        write: settles it; False where the claim was lost meanwhile.
-        counts: the field of `Swept` that counts it.
-        error: what went wrong, or None.
-    """
-
-    write: Callable[[Tx, datetime], bool]
-    counts: Literal["sent", "deferred", "dead"]
-    error: str | None = None
-
-    def count(self, swept: Swept) -> None:
-        """Count it, once its transaction is through."""
-        setattr(swept, self.counts, getattr(swept, self.counts) + 1)
-        if self.error is not None:
-            swept.went_wrong(self.error)
-
-
 def deliver(round_: Round, owner: str) -> None:
     """Send what is queued until there is no more, or until told to stop.
 
@@ -160,38 +139,54 @@ def deliver(round_: Round, owner: str) -> None:
     """
     with ExitStack() as stack, round_.store.brisk() as begin:
         sessions = _Sessions(round_.post, stack)
-        done: _Settlement | None = None
+        ending: Ending | None = None
         while True:
-            claimed = _settle_and_claim(begin, round_, owner, sessions.down, done)
+            claimed = _settle_and_claim(begin, round_, owner, sessions.down, ending)
             if claimed is None:
                 return
             withdrawn = claimed.again and _withdrawn(claimed, round_)
-            done = None if withdrawn else _attempt(claimed, sessions)
+            ending = None if withdrawn else _attempt(claimed, sessions)
 
 
 def _settle_and_claim(
-    begin: _Begin, round_: Round, owner: str, down: Collection[str], done: _Settlement | None
+    begin: _Begin, round_: Round, owner: str, down: Collection[str], ending: Ending | None
 ) -> Claimed | None:
-    """Settle one message and claim the next.
-
-    In one commit on SQLite; on PostgreSQL, where commits wait for nothing, each by itself, which
-    spares two trips to the server.
-    """
+    """Settle one message and claim the next: in one commit, unless no next one is wanted."""
+    stop = round_.stop()
+    if ending is None:
+        return None if stop else _claim(begin, round_, owner, down)
+    if stop or down:
+        _settle(begin, round_, ending)
+        return None if stop else _claim(begin, round_, owner, down)
     try:
         with begin() as tx:
-            settled = done is not None and done.write(tx, round_.clock())
-            claimed = None if round_.stop() else _claim(tx, round_, owner, down)
+            settled, claimed = tx.outbox.settle_and_claim(ending, owner, now=round_.clock())
     except StoreError:
-        if done is None or not _settled_alone(round_, done):
+        if not _insist(round_, ending):
             raise
-        return _settle_and_claim(begin, round_, owner, down, None)
-    if done is not None and settled:
-        done.count(round_.swept)
+        return _claim(begin, round_, owner, down)
+    _count(ending, round_.swept, settled=settled)
     return claimed
 
 
-def _settled_alone(round_: Round, done: _Settlement) -> bool:
-    """Settle without claiming anything, with more patience; say whether that came through.
+def _claim(begin: _Begin, round_: Round, owner: str, down: Collection[str]) -> Claimed | None:
+    with begin() as tx:
+        return tx.outbox.claim(owner, now=round_.clock(), without=sorted(down))
+
+
+def _settle(begin: _Begin, round_: Round, ending: Ending) -> None:
+    try:
+        with begin() as tx:
+            settled = tx.outbox.settle(ending, now=round_.clock())
+    except StoreError:
+        if not _insist(round_, ending):
+            raise
+    else:
+        _count(ending, round_.swept, settled=settled)
+
+
+def _insist(round_: Round, ending: Ending) -> bool:
+    """Settle with more patience, and without claiming anything; say whether that came through.
 
     The server has answered, and what it said is worth more than a next message: forgotten, it
     makes a second copy. Each try waits for its turn as long as any writer does.
@@ -199,17 +194,22 @@ def _settled_alone(round_: Round, done: _Settlement) -> bool:
     for _ in range(_INSIST):
         try:
             with round_.store.begin() as tx:
-                settled = done.write(tx, round_.clock())
+                settled = tx.outbox.settle(ending, now=round_.clock())
         except StoreError:
             continue
-        if settled:
-            done.count(round_.swept)
+        _count(ending, round_.swept, settled=settled)
         return True
     return False
 
 
-def _claim(tx: Tx, round_: Round, owner: str, down: Collection[str]) -> Claimed | None:
-    return tx.outbox.claim(owner, now=round_.clock(), without=sorted(down))
+def _count(ending: Ending, swept: Swept, *, settled: bool) -> None:
+    """Count what was settled, once its transaction is through."""
+    if not settled:
+        return
+    field_ = _COUNTED[ending.state]
+    setattr(swept, field_, getattr(swept, field_) + 1)
+    if ending.error is not None:
+        swept.went_wrong(ending.error)
 
 
 def _withdrawn(claimed: Claimed, round_: Round) -> bool:
@@ -248,51 +248,34 @@ class _Sessions:
         return session.send(message)
 
 
-def _attempt(claimed: Claimed, sessions: _Sessions) -> _Settlement:
-    """Send a claimed message; return how its row is settled."""
+def _attempt(claimed: Claimed, sessions: _Sessions) -> Ending:
+    """Send a claimed message; return how that ended."""
     if claimed.attempts > MOST_ATTEMPTS:
-        lost = NotifyError("given up: every attempt ended without an answer", maybe_taken=True)
-        return _burial(claimed, lost)
+        lost = "given up: every attempt ended without an answer"
+        return Ending(claimed, "dead", error=lost, maybe_taken=True)
     try:
         reply = sessions.send(claimed.message)
     except (ConfigError, Unreachable) as error:
         sessions.down.add(claimed.message.channel)
-        return _postponement(claimed, error)
+        return _unreachable(claimed, error)
     except NotifyError as error:
-        if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
-            return _burial(claimed, error)
-        return _deferral(claimed, error)
-
-    def acknowledge(tx: Tx, now: datetime) -> bool:
-        return tx.outbox.sent(claimed, reply=reply, now=now)
-
-    return _Settlement(acknowledge, "sent")
+        return _refused(claimed, error)
+    return Ending(claimed, "sent", reply=reply)
 
 
-def _postponement(claimed: Claimed, error: ConfigError | Unreachable) -> _Settlement:
-    maybe_taken = isinstance(error, Unreachable) and error.maybe_taken
-
-    def postpone(tx: Tx, now: datetime) -> bool:
-        again = now + backoff(_DOWN, uniform)
-        return tx.outbox.defer(
-            claimed, error=str(error), not_before=again, maybe_taken=maybe_taken, counts=False
-        )
-
-    return _Settlement(postpone, "deferred", str(error))
-
-
-def _deferral(claimed: Claimed, error: NotifyError) -> _Settlement:
-    def defer(tx: Tx, now: datetime) -> bool:
-        again = now + backoff(claimed.attempts, uniform)
-        return tx.outbox.defer(
-            claimed, error=str(error), not_before=again, maybe_taken=error.maybe_taken
-        )
-
-    return _Settlement(defer, "deferred", str(error))
+def _unreachable(claimed: Claimed, error: ConfigError | Unreachable) -> Ending:
+    return Ending(
+        claimed,
+        "pending",
+        error=str(error),
+        wait=backoff(_DOWN, uniform),
+        maybe_taken=isinstance(error, Unreachable) and error.maybe_taken,
+        counts=False,
+    )
 
 
-def _burial(claimed: Claimed, error: NotifyError) -> _Settlement:
-    def bury(tx: Tx, _now: datetime) -> bool:
-        return tx.outbox.bury(claimed, error=str(error), maybe_taken=error.maybe_taken)
-
-    return _Settlement(bury, "dead", str(error))
+def _refused(claimed: Claimed, error: NotifyError) -> Ending:
+    if error.permanent or claimed.attempts >= MOST_ATTEMPTS:
+        return Ending(claimed, "dead", error=str(error), maybe_taken=error.maybe_taken)
+    wait = backoff(claimed.attempts, uniform)
+    return Ending(claimed, "pending", error=str(error), wait=wait, maybe_taken=error.maybe_taken)

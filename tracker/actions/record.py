@@ -1,12 +1,12 @@
 """Recording: new records, and amendments of recorded ones, one transaction for all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tracker.actions.arm import Act, arm_after_change, arm_new
+from tracker.actions.arm import Act, arm_after_change, arm_new, check_reachable
 from tracker.actions.quotes import Quotes, place_events
 from tracker.errors import Conflict, Invalid, NotFound, TrackerError
 from tracker.fields import Record
@@ -196,7 +196,7 @@ def _sort_kind(
         try:
             known.check(each)
             if old is None:
-                found.places.extend(known.quotes.check(each))
+                found.places.extend(_held(each, known, act))
                 found.new[kind].append((each, row))
                 late = isinstance(each, Forecast) and known.closed(each, act.now)
                 found.verdicts.append(
@@ -206,11 +206,18 @@ def _sort_kind(
                 found.verdicts.append(Verdict("unchanged", kind.noun, name))
             else:
                 _check_amendment(kind, name, old, each, known, act)
-                found.places.extend(known.quotes.check(each))
+                found.places.extend(_held(each, known, act))
                 found.changed.append((each, old))
                 found.verdicts.append(Verdict("changed", kind.noun, name))
         except TrackerError as error:
             found.refuse(kind.noun, name, error)
+
+
+def _held(each: Record, known: "_References", act: Act) -> Iterator[Place]:
+    """Hold a record against the world: its recipients against ours, its quote against the text."""
+    if isinstance(each, Question):
+        check_reachable(each, act.audience)
+    return known.quotes.check(each)
 
 
 def _clip(quote: str) -> str:

@@ -112,7 +112,7 @@ def waiting(store: Store) -> int:
 
 
 def revive(store: Store, audience: Audience, now: datetime) -> int:
-    """Give dead messages another ten attempts; return how many there were.
+    """Give dead messages another ten attempts, and let no other wait; return how many there were.
 
     One that could not even be rendered is taken out, so that the next sweep renders it anew.
     """

@@ -68,18 +68,24 @@ def _check_version(data: Mapping[str, Any]) -> None:
         raise Invalid(f"it is of version {data['version']}")
 
 
+def place(folder: Path, sha256: str) -> Path:
+    """Return where the notebook on a text is kept, by the text's SHA-256."""
+    return folder / f"{sha256[:32]}.json"
+
+
 class Notebook:
     """The decisions on one text so far; written whole after each, so that a kill loses none.
 
     Beside them stand the places of words that the person pointed at.
 
     Args:
-        folder: where notebooks are kept.
-        sha256: the text's.
+        path: its file; `place` says where.
+        source: the address or file that was read, as it may be typed again.
     """
 
-    def __init__(self, folder: Path, sha256: str) -> None:
-        self.path = folder / f"{sha256[:32]}.json"
+    def __init__(self, path: Path, source: str | None = None) -> None:
+        self.path = path
+        self.source = source
         self.article: Article | None = None
         self.decisions: dict[str, Decision] = {}
         self.added: list[tuple[int, int]] = []
@@ -95,6 +101,7 @@ class Notebook:
             _check_version(data)
             self.article = Article.parse(data["article"])
             found = {key: Decision.of(each) for key, each in data["decisions"].items()}
+            source = self.source or data.get("source")
             added = [(int(first), int(last)) for first, last in data.get("added", ())]
         except FileNotFoundError:
             return False
@@ -103,7 +110,7 @@ class Notebook:
                 f"what was decided so far cannot be read ({error})",
                 hint=f"delete {self.path} to begin anew",
             ) from None
-        self.decisions, self.added = found, added
+        self.decisions, self.added, self.source = found, added, source
         return True
 
     def save(self) -> None:
@@ -115,6 +122,7 @@ class Notebook:
         assert self.article is not None  # noqa: S101 - it is settled before anything is decided
         plain = {
             "version": VERSION,
+            "source": self.source,
             "article": self.article.data(),
             "decisions": {key: each.data() for key, each in self.decisions.items()},
             "added": self.added,
@@ -136,3 +144,14 @@ class Notebook:
     def drop(self) -> None:
         """Forget it: it is recorded now."""
         self.path.unlink(missing_ok=True)
+
+
+def half_read(folder: Path) -> list[Notebook]:
+    """Return what was begun and not recorded, what was touched last at the end.
+
+    Raises:
+        Invalid: if a file cannot be understood.
+    """
+    paths = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+    found = [Notebook(path) for path in paths]
+    return [notebook for notebook in found if notebook.load()]

@@ -28,13 +28,14 @@ KEY_VARIABLE = "TRACKER_LLM_API_KEY"
     epilog=example(
         "tracker read https://gazette.example/op-ed",
         "tracker read saved.html --chosen all",
+        "tracker read      # what was begun and not finished",
         "tracker read op-ed.txt --author 'Ada Fabricated' --outlet 'The Invented Gazette' \\",
         "    --published 2026-03-01",
         "tracker read op-ed.txt --published 2026-03-01 --propose --explain",
         "tracker read op-ed.txt --published 2026-03-01 --yaml > predictions.yaml",
     )
 )
-@click.argument("source", metavar="URL|FILE|-", type=click.Path(allow_dash=True))
+@click.argument("source", metavar="[URL|FILE|-]", required=False, type=click.Path(allow_dash=True))
 @click.option("--published", metavar="DATE", help="When: 2026-03-01, 2026-03 or 2026.")
 @click.option("--author", "authors", multiple=True, help="Who wrote it; may be repeated.")
 @click.option("--outlet", help="Where it appeared.")
@@ -61,7 +62,7 @@ KEY_VARIABLE = "TRACKER_LLM_API_KEY"
 def read(
     ctx: click.Context,
     /,
-    source: str,
+    source: str | None,
     *,
     only_propose: bool,
     as_yaml: bool,
@@ -73,12 +74,24 @@ def read(
 
     The op-ed is fetched, or read from a saved page or a text (a .txt is taken as it is). What
     forecasts is proposed sentence by sentence; nothing is recorded before you say so at the end.
+    Without a source: the op-eds that you began and did not finish.
     """
+    if source is None:
+        if only_propose or as_yaml:
+            raise click.UsageError("Missing argument 'URL|FILE|-'.")
+        _show_half_read(ctx, form)
+        return
     wanted = _Wanted(source, options)
     if only_propose or as_yaml or form == "json":
         _only_propose(wanted, form, as_yaml=as_yaml)
     else:
         _record(ctx, wanted, ask=ask)
+
+
+def _show_half_read(ctx: click.Context, form: str) -> None:
+    from tracker.cli.session import show_half_read  # as below
+
+    show_half_read(ctx.obj(), form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,13 @@ class _Wanted:
 
     source: str
     options: Mapping[str, Any]
+
+    @property
+    def again(self) -> str | None:
+        """The source as it may be typed from any folder; None where it cannot."""
+        if self.source == "-":
+            return None
+        return self.source if _is_address(self.source) else str(Path(self.source).absolute())
 
     def opened(self, app: "App | None" = None) -> Opened:
         """Fetch or read the op-ed, with what the person said of it."""
@@ -184,7 +204,7 @@ def _record(ctx: click.Context, wanted: _Wanted, *, ask: bool | None) -> None:
     opened = wanted.opened(app)
     if wanted.source == "-":
         _hear_terminal(ask)
-    hold(app, opened, wanted.options["chosen"], wanted.proposed)
+    hold(app, opened, wanted.options["chosen"], wanted.proposed, wanted.again)
 
 
 def _hear_terminal(ask: bool | None) -> None:

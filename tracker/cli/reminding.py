@@ -29,7 +29,7 @@ _MONITOR_SECONDS = 30
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent; send and write nothing.")
 @click.option("--as-of", type=DAY, help="As if it were the evening of that day.")
-@click.option("--retry", is_flag=True, help="Give messages that were given up another try.")
+@click.option("--retry", is_flag=True, help="Try now what was given up or waits after a failure.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.pass_context
 def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, retry: bool) -> None:
@@ -48,7 +48,7 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
         return
     if retry:
         count = verbs.revive(app.store, app.audience, clock())
-        click.echo(f"{count} given up before: tried again.", err=True)
+        click.echo(f"{count} that had failed before: tried again.", err=True)
     swept = _sweep(replace(app, clock=clock))
     if form == "json":
         render.emit_json("swept", {name: getattr(swept, name) for name in swept.__slots__})
@@ -56,6 +56,17 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
         click.echo(f"{swept}.")
         if swept.sent:
             click.echo(f"Mail: {app.channel('email').describe()}")
+        _say_what_waits(app)
+
+
+def _say_what_waits(app: App) -> None:
+    waiting = verbs.waiting(app.store)
+    if waiting:
+        wait = "1 message waits" if waiting == 1 else f"{waiting:,} messages wait"
+        click.echo(
+            f"{wait} for the next try: `tracker status` says why and until when, "
+            "`tracker remind --retry` tries at once."
+        )
 
 
 def _sweep(app: App) -> verbs.Swept:

@@ -1,7 +1,9 @@
 """A session of reading: who, where and when settled first, then the dialogue, then the record."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,9 +17,9 @@ from tracker.articles.metadata import Field
 from tracker.articles.names import written_date
 from tracker.articles.snapshots import snapshot
 from tracker.articles.spot import Proposal
-from tracker.cli import asking, showing
+from tracker.cli import asking, render, showing
 from tracker.cli import proposals as screen
-from tracker.cli.decisions import Decision, Notebook
+from tracker.cli.decisions import Decision, Notebook, half_read, place
 from tracker.cli.dialogue import Dialogue
 from tracker.cli.keys import Later, ToArticle, ask_key
 from tracker.dates import ApproxDate
@@ -28,7 +30,9 @@ from tracker.store.recorded import Filter
 Propose = Callable[[Extracted], Sequence[Proposal]]
 
 
-def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None:
+def hold(
+    app: App, opened: Opened, chosen: str | None, propose: Propose, source: str | None = None
+) -> None:
     """Put an op-ed's proposals to a person and record what is confirmed.
 
     Args:
@@ -36,9 +40,10 @@ def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None
         opened: the op-ed.
         chosen: how it was chosen, if that was said.
         propose: finds the sentences that forecast.
+        source: what was read, as it may be typed again; None for what cannot be.
     """
     name, _ = snapshot(opened.article.text)
-    notebook = Notebook(app.settings.data_dir / "drafts", name)
+    notebook = Notebook(place(drafts(app), name), source)
     try:
         _settle(app, opened, chosen, notebook)
         article, decided = _talked(app, opened, notebook, propose)
@@ -49,6 +54,35 @@ def hold(app: App, opened: Opened, chosen: str | None, propose: Propose) -> None
     done = ingest(app.store, opened, article, records, app.act(), proposed=len(decided))
     notebook.drop()
     _report(article, done)
+
+
+def drafts(app: App) -> Path:
+    """Return the folder in which what is half read is kept."""
+    return app.settings.data_dir / "drafts"
+
+
+def show_half_read(app: App, form: str) -> None:
+    """List the op-eds that were begun and not recorded, each with the command that goes on."""
+    rows = [
+        {
+            "decided": len(each.decisions),
+            "title": each.article.title if each.article else None,
+            "article": each.article.id if each.article else None,
+            "source": each.source,
+        }
+        for each in half_read(drafts(app))
+    ]
+    if form == "json":
+        render.emit_json("half_read", rows)
+        return
+    if not rows:
+        click.echo("Nothing is half read. `tracker read URL|FILE` reads an op-ed.")
+    for row in rows:
+        click.echo(
+            f"{row['title'] or 'untitled'} ({row['article']}): {row['decided']} decided so far"
+        )
+        if row["source"]:
+            click.echo(f"    tracker read {shlex.quote(str(row['source']))}")
 
 
 def _talked(

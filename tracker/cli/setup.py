@@ -90,10 +90,12 @@ def _print_status(found: Status, app: App, now: datetime) -> None:
     states = ", ".join(f"{count:,} {state}" for state, count in sorted(found.messages.items()))
     _line("Messages", states or "none")
     for each in found.failed:
-        _line("Failed", f"{each.state} after {each.attempts}: {each.subject} → {each.recipient}")
+        again = f"; next try {_clock(each.not_before, now)}" if each.not_before else ""
+        what = f"{each.subject} → {each.recipient}{again}"
+        _line("Failed", f"{each.state} after {each.attempts}: {what}")
         _line("", each.last_error)
-    if any(each.state == "dead" for each in found.failed):
-        _line("", "`tracker remind --retry` tries the dead ones again")
+    if found.failed:
+        _line("", "`tracker remind --retry` tries them all now")
     _line("Mail", _told(lambda: app.channel("email").describe()))
     _line("Ledger", found.head)
 
@@ -104,6 +106,10 @@ def _counted(count: int, plural: str) -> str:
 
 def _ago(at: datetime, now: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC ({distance_words(at.date(), now.date())})"
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    return "in the next sweep" if at <= now else f"at {at:%Y-%m-%d %H:%M} UTC"
 
 
 def _line(name: str, text: str) -> None:

@@ -9,7 +9,7 @@ permanent; everything else is worth another try.
 import ipaddress
 import ssl
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,8 @@ _SHAPES = "smtp://user:password@host:587, smtps://host:465 or smtp+plain://127.0
 # RFC 4954, section 6: the session lacks a login or a stronger one, whatever the message.
 _LOGIN_WANTED = (530, 534, 535, 538)
 _FAREWELL = 5.0
+# RFC 5321: the server waits for the message.
+_GO_ON = 354
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,19 +289,44 @@ class SmtpSession:
                 )
             client.command_encoding = "utf-8"
             options += " BODY=8BITMIME SMTPUTF8"
-        self._command(client, f"MAIL FROM:<{sender.address}>{options}", 2)
-        self._command(client, f"RCPT TO:<{recipient.address}>", 2)
-        self._command(client, "DATA", 3)
+        commands = [
+            (f"MAIL FROM:<{sender.address}>{options}", 2),
+            (f"RCPT TO:<{recipient.address}>", 2),
+            ("DATA", 3),
+        ]
+        # To a server that takes them so, all at once: two journeys less for every message.
+        together = client.has_extn("pipelining")
+        for group in [commands] if together else [[command] for command in commands]:
+            self._command(client, group)
         return client
 
-    def _command(self, client: Client, command: str, family: int) -> None:
+    def _command(self, client: Client, group: Sequence[tuple[str, int]]) -> None:
+        """Give commands together, each with the first digit of the answer that lets it go on."""
+        digits = [digit for _, digit in group]
         try:
-            code, text = client.docmd(command)
+            client.put([command for command, _ in group])
+            while digits:
+                code, text = client.getreply()
+                if code // 100 != digits.pop(0):
+                    break
+            else:
+                return
         except OSError as error:
             self._drop()
             raise _Gone(f"{self._channel.server} broke off: {_words(error)}") from error
-        if code // 100 != family:
-            raise self._refused(client, code, text)
+        self._hear_out(client, len(digits))
+        raise self._refused(client, code, text)
+
+    def _hear_out(self, client: Client, answers: int) -> None:
+        """Read what else was asked for; one who now waits for a message is left (RFC 2920, 3.1)."""
+        for _ in range(answers):
+            try:
+                code, _text = client.getreply()
+            except OSError:
+                self._drop()
+                return
+            if code == _GO_ON:
+                self._drop()
 
     def _hand_over(self, client: Client, raw: bytes) -> str:
         handed_over = False

@@ -12,6 +12,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.errors import NotifyError
 
@@ -100,6 +101,7 @@ def shorten(line: str, longest: int) -> str:
     return (word if len(word) > longest // 2 else cut).rstrip(" ,;:") + "…"
 
 
+@lru_cache(maxsize=64)
 def mailbox(text: str) -> Mailbox:
     """Read "Name <address>" or an address alone.
 

@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
 _LONGEST_REPLY = 64 * 1024
@@ -65,6 +66,16 @@ class Client(smtplib.SMTP):
     def __init__(self, host: str, port: int, hello: str, timeout: float, **tls: Any) -> None:  # noqa: ANN401 - for smtplib
         self.patience = timeout
         super().__init__(host, port, hello, timeout=timeout, **tls)
+
+    def put(self, commands: Sequence[str]) -> None:
+        """Send commands in one go: of several, the second waits until TCP has confirmed the first.
+
+        Raises:
+            ValueError: if one of them would be two.
+        """
+        if any("\r" in command or "\n" in command for command in commands):
+            raise ValueError("a command of SMTP is one line")
+        self.send("".join(f"{command}\r\n" for command in commands))
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one answer, within `patience`."""

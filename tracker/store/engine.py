@@ -199,6 +199,21 @@ def brisk_connection(engine: Engine) -> Iterator[Connection]:
                 conn.invalidate()  # with the session go its settings
 
 
+@contextmanager
+def begin_brisk(conn: Connection) -> Iterator[None]:
+    """Open the next transaction on a brisk connection; on PostgreSQL, none: nothing to commit."""
+    if conn.dialect.name == "sqlite":
+        with conn.begin():
+            yield
+        return
+    try:
+        yield
+    finally:
+        # SQLAlchemy begins one in its own books when it executes something itself.
+        if conn.in_transaction():
+            conn.rollback()
+
+
 def _connected(engine: Engine, *, reading: bool) -> Connection:
     conn = engine.connect().execution_options(**{_READING: reading})
     if reading and engine.dialect.name == "postgresql":

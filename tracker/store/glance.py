@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, ScalarSelect, exists, func, or_, select
 
-from tracker.store.outbox import MOST_BACKOFF, PENDING, SENDING
+from tracker.store.attempts import MOST_BACKOFF
+from tracker.store.outbox import PENDING, SENDING
 from tracker.store.schedule import SCHEDULED
 from tracker.store.tables import meta, outbox, reminders
 

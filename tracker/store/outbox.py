@@ -5,9 +5,9 @@ marked sent only when the server took it; a worker that dies while sending leave
 claimed again. Delivery is at-least-once, always with the same Message-ID.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,16 +21,16 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    true,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from tracker.records import Message
+from tracker.store.attempts import Claimed, Ending
 from tracker.store.straight import Prepared
 from tracker.store.tables import outbox, reminders
 
-LEASE = timedelta(minutes=30)
-MOST_BACKOFF = timedelta(hours=6)
 # The clock of the worker that asks may be wrong: one that ran an hour ahead, and was then set
 # right, would keep a message for that hour.
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,27 +41,6 @@ SENDING = outbox.c.state == literal_column("'sending'")
 
 _COLUMNS = {**outbox.c, "key": outbox.c.dedup_key}
 _LETTER = tuple(Message.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message that this worker alone may send.
-
-    Attributes:
-        id: the row.
-        owner: the worker's token; only with it can the row be settled.
-        attempts: how often it was claimed, this time included.
-        again: whether it was claimed before, so that what it asks may be settled by now.
-        maybe_taken: whether an earlier attempt ended without an answer.
-        message: what to send.
-    """
-
-    id: int
-    owner: str
-    attempts: int
-    again: bool
-    maybe_taken: bool
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,69 +99,36 @@ class Outbox:
         """
         given = {"_worker": owner, "_now": now}
         rows = _CLAIM.rows(self._conn, given) if not without else self._besides(given, without)
-        if not rows:
-            return None
-        row, attempts, maybe_taken, last_error, *letter = rows[0]
-        message = Message(**dict(zip(_LETTER, letter, strict=True)))
-        again = attempts > 1 or bool(maybe_taken) or last_error is not None
-        return Claimed(row, owner, attempts, again, bool(maybe_taken), message)
+        return _claimed(owner, rows[0]) if rows else None
 
     def _besides(self, given: dict[str, Any], without: Collection[str]) -> Sequence[Row[Any]]:
         return self._conn.execute(_CLAIM_BESIDES, {**given, "_down": list(without)}).all()
 
-    def sent(self, claimed: Claimed, *, reply: str, now: datetime) -> bool:
-        """Acknowledge: the server took it. False where the claim was lost meanwhile."""
-        return self._settle(claimed, _state="sent", _reply=reply, _sent_at=now)
-
-    def defer(
-        self,
-        claimed: Claimed,
-        *,
-        error: str,
-        not_before: datetime,
-        maybe_taken: bool,
-        counts: bool = True,
-    ) -> bool:
-        """Put it back for a later attempt; False where the claim was lost meanwhile.
+    def settle(self, ending: Ending, *, now: datetime) -> bool:
+        """Write down how an attempt ended; False where the claim was lost meanwhile.
 
         Args:
-            claimed: the claim.
-            error: what went wrong.
-            not_before: when it may be tried again.
-            maybe_taken: whether the server may have it; once it may, it stays so.
-            counts: False where the failure was not the message's: the attempt is given back.
+            ending: how.
+            now: the clock, read inside this transaction.
         """
-        return self._settle(
-            claimed,
-            _state="pending",
-            _last_error=error,
-            _not_before=not_before,
-            _attempts=claimed.attempts if counts else claimed.attempts - 1,
-            _maybe_taken=claimed.maybe_taken or maybe_taken,
-        )
+        return _SETTLE.count(self._conn, _settling(ending, now)) == 1
 
-    def bury(self, claimed: Claimed, *, error: str, maybe_taken: bool) -> bool:
-        """Give it up; `tracker status` shows it, `tracker remind --retry` revives it."""
-        return self._settle(
-            claimed,
-            _state="dead",
-            _last_error=error,
-            _maybe_taken=claimed.maybe_taken or maybe_taken,
-        )
+    def settle_and_claim(
+        self, ending: Ending, owner: str, *, now: datetime
+    ) -> tuple[bool, Claimed | None]:
+        """Settle one claim and make the next: both come to be, or neither does.
 
-    def _settle(self, claimed: Claimed, **values: object) -> bool:
-        given = {
-            "_row": claimed.id,
-            "_worker": claimed.owner,
-            "_attempts": claimed.attempts,
-            "_maybe_taken": claimed.maybe_taken,
-            "_not_before": None,
-            "_last_error": None,
-            "_reply": None,
-            "_sent_at": None,
-            **values,
-        }
-        return _SETTLE.count(self._conn, given) == 1
+        On PostgreSQL in one statement, since the way to a server and back takes as long as it
+        takes there; SQLite has no such statement, and nowhere to go.
+
+        Returns:
+            What `settle` returns, and what `claim` returns.
+        """
+        if self._conn.dialect.name == "sqlite":
+            return self.settle(ending, now=now), self.claim(owner, now=now)
+        given = {**_settling(ending, now), "_worker": owner, "_now": now}
+        ((settled, *found),) = _SETTLE_AND_CLAIM.rows(self._conn, given)
+        return settled == 1, None if found[0] is None else _claimed(owner, found)
 
     def owners(self) -> dict[str, datetime]:
         """Return who is sending, and since when their oldest claim stands."""
@@ -254,13 +200,21 @@ class Outbox:
         return list(self._conn.execute(query).scalars())
 
     def revive(self) -> int:
-        """Queue every dead message again, its attempts forgotten; return how many."""
-        done = self._conn.execute(
+        """Make ready every dead message, its attempts forgotten, and all that wait; say how many.
+
+        What waits after a failure keeps its attempts, and comes behind what is new.
+        """
+        dead = self._conn.execute(
             update(outbox)
             .where(outbox.c.state == "dead")
             .values(state="pending", attempts=0, not_before=None)
         )
-        return done.rowcount
+        waiting = self._conn.execute(
+            update(outbox)
+            .where(PENDING, outbox.c.last_error.is_not(None), outbox.c.not_before > _AT_ONCE)
+            .values(not_before=_AT_ONCE)
+        )
+        return dead.rowcount + waiting.rowcount
 
     def counts(self) -> dict[str, int]:
         """Return how many messages are in each state."""
@@ -284,14 +238,17 @@ class Outbox:
         return found
 
 
-def backoff(attempts: int, uniform: Callable[[float, float], float]) -> timedelta:
-    """Return how long to wait after a failed attempt: full jitter, at most six hours.
+def _claimed(owner: str, found: Sequence[Any]) -> Claimed:
+    row, attempts, maybe_taken, last_error, *letter = found
+    message = Message(**dict(zip(_LETTER, letter, strict=True)))
+    # SQLite has no booleans.
+    again = attempts > 1 or bool(maybe_taken) or last_error is not None
+    return Claimed(row, owner, attempts, again, bool(maybe_taken), message)
 
-    uniform(0, min(6 h, 1 min · 2ⁿ)), after M. Brooker, "Exponential backoff and jitter", AWS
-    Architecture Blog (2015).
-    """
-    most = min(MOST_BACKOFF.total_seconds(), 60.0 * 2**attempts)
-    return timedelta(seconds=uniform(0, most))
+
+def _settling(ending: Ending, now: datetime) -> dict[str, object]:
+    values = {f"_{name}": value for name, value in ending.row(now).items()}
+    return {**values, "_row": ending.claimed.id, "_holder": ending.claimed.owner}
 
 
 def _claiming(*besides: ColumnElement[bool]) -> ReturningUpdate[Any]:
@@ -323,25 +280,32 @@ def _claiming(*besides: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )
 
 
+def _settlement() -> Update:
+    mine = (outbox.c.id == bindparam("_row"), outbox.c.owner == bindparam("_holder"), SENDING)
+    changed = (
+        "state",
+        "attempts",
+        "maybe_taken",
+        "not_before",
+        "last_error",
+        "reply",
+        "sent_at",
+    )
+    values = {name: bindparam(f"_{name}", type_=outbox.c[name].type) for name in changed}
+    return update(outbox).where(*mine).values(owner=None, **values)
+
+
+def _settlement_and_claim() -> Select[Any]:
+    # Both see what was there before: neither can touch the other's row.
+    settled = _settlement().returning(outbox.c.id).cte("settled")
+    claimed = _claiming().cte("claimed")
+    count = select(func.count()).select_from(settled).scalar_subquery()
+    always = select(literal_column("1")).subquery("always")
+    return select(count, *claimed.c).select_from(always.outerjoin(claimed, true()))
+
+
 # Built once: building them takes several times as long as running them.
 _CLAIM = Prepared(_claiming())
 _CLAIM_BESIDES = _claiming(outbox.c.channel.not_in(bindparam("_down", expanding=True)))
-_SETTLE = Prepared(
-    update(outbox)
-    .where(outbox.c.id == bindparam("_row"), outbox.c.owner == bindparam("_worker"), SENDING)
-    .values(
-        owner=None,
-        **{
-            name: bindparam(f"_{name}", type_=outbox.c[name].type)
-            for name in (
-                "state",
-                "attempts",
-                "maybe_taken",
-                "not_before",
-                "last_error",
-                "reply",
-                "sent_at",
-            )
-        },
-    )
-)
+_SETTLE = Prepared(_settlement())
+_SETTLE_AND_CLAIM = Prepared(_settlement_and_claim())

@@ -10,7 +10,14 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from tracker.errors import StoreError
 from tracker.store import migrate
-from tracker.store.engine import brisk_connection, open_engine, sqlite_module, told, transaction
+from tracker.store.engine import (
+    begin_brisk,
+    brisk_connection,
+    open_engine,
+    sqlite_module,
+    told,
+    transaction,
+)
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -229,7 +236,7 @@ class Store:
 
             @contextmanager
             def begin() -> Iterator[Tx]:
-                with told(self._engine), conn.begin():
+                with told(self._engine), begin_brisk(conn):
                     yield Tx(conn)
 
             yield begin

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
 from tracker.store.types import instant_text
+
+_OWN_CURSOR = "tracker_cursor"
 
 
 def execute(conn: Connection, statement: str, given: Any = ()) -> Any:  # noqa: ANN401 - a DBAPI's parameters and cursor
@@ -22,12 +24,22 @@ def execute(conn: Connection, statement: str, given: Any = ()) -> Any:  # noqa: 
     """
     raw: Any = conn.connection.driver_connection
     try:
-        return raw.execute(statement, given)
+        return _cursor(conn, raw).execute(statement, given)
     except conn.dialect.loaded_dbapi.Error as error:
         gone = conn.dialect.is_disconnect(error, raw, None)
         if gone:
             conn.invalidate(error)
         raise DBAPIError(statement, None, error, connection_invalidated=gone) from error
+
+
+def _cursor(conn: Connection, raw: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the connection's own cursor: psycopg needs longer to make one than to use it."""
+    cursor = conn.info.get(_OWN_CURSOR)
+    if cursor is None:
+        # A message's octets would come as text of twice the length.
+        how = {} if conn.dialect.name == "sqlite" else {"binary": True}
+        cursor = conn.info[_OWN_CURSOR] = raw.cursor(**how)
+    return cursor
 
 
 class Prepared:
@@ -37,7 +49,7 @@ class Prepared:
         statement: with a named parameter for whatever changes from run to run.
     """
 
-    def __init__(self, statement: UpdateBase) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -60,7 +72,7 @@ class Prepared:
 class _Compiled:
     """A statement in one database's words."""
 
-    def __init__(self, statement: UpdateBase, conn: Connection) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any], conn: Connection) -> None:
         compiled = statement.compile(dialect=conn.dialect)
         self.text = str(compiled)
         self._constants = compiled.params

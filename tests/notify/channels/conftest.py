@@ -181,16 +181,19 @@ class BadServer:
 
     Attributes:
         plan: a step and what to answer at it: a line, or one of the words above.
+        pipelining: whether it offers to take several commands at once.
         taken: the messages it took, dots undone.
         seen: every command, in order.
         connections: how many there were.
     """
 
     plan: list[tuple[str, str]]
+    pipelining: bool = False
     taken: list[bytes] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    _named: bool = False
 
     def start(self) -> None:
         self._over = threading.Event()
@@ -251,12 +254,13 @@ class BadServer:
         fault = next((one for one in self.plan if one[0] == step), None)
         if fault is not None:
             self.plan.remove(fault)
-        self._answered = fault[1] if fault is not None else _USUAL.get(step, "500 what?")
+        self._answered = fault[1] if fault is not None else self._usual(step)
+        self._named = self._answered.startswith("2") if step in ("mail", "rcpt") else self._named
         if self._answered == DROP:
             return False
         if self._answered == LATE:
             self._over.wait(1.5)
-            self._answered = _USUAL[step]
+            self._answered = self._usual(step)
         if self._answered == HANG:
             self._over.wait(10)
             return False
@@ -268,6 +272,12 @@ class BadServer:
         connection.sendall(self._answered.encode("latin-1") + b"\r\n")
         return not self._answered.startswith("421")
 
+    def _usual(self, step: str) -> str:
+        if step == "data" and not self._named:
+            return "503 5.5.1 no valid recipients"
+        usual = _USUAL.get(step, "500 what?")
+        return f"250-PIPELINING\r\n{usual}" if step == "ehlo" and self.pipelining else usual
+
 
 BadServerMaker = Callable[..., BadServer]
 
@@ -277,8 +287,8 @@ def bad_server() -> Iterator[BadServerMaker]:
     """Starts servers that misbehave as planned."""
     servers: list[BadServer] = []
 
-    def start(*plan: tuple[str, str]) -> BadServer:
-        server = BadServer(list(plan))
+    def start(*plan: tuple[str, str], pipelining: bool = False) -> BadServer:
+        server = BadServer(list(plan), pipelining)
         server.start()
         servers.append(server)
         return server

@@ -1,6 +1,7 @@
 """A mail server may fail at any command: the fault is told as what it is, and the batch goes on."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,12 @@ def kind(error: NotifyError) -> str:
     if isinstance(error, Unreachable):
         return UNREACHABLE
     return PERMANENT if error.permanent else TRANSIENT
+
+
+@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
+def bad_server(bad_server: "BadServerMaker", request: pytest.FixtureRequest) -> "BadServerMaker":
+    """Every test twice: a message's commands are given one by one, or all at once."""
+    return partial(bad_server, pipelining=request.param)
 
 
 @pytest.fixture
@@ -165,7 +172,19 @@ def test_a_refusal_leaves_the_connection_usable(
     assert isinstance(error, NotifyError)
     assert taken == "250 OK taken"
     assert server.connections == 1
-    assert "rset" in server.seen[3].lower()
+    assert "rset" in map(str.lower, server.seen)
+
+
+def test_a_server_that_wants_a_message_for_nobody_is_left_without_one(
+    bad_server: "BadServerMaker", message: "MessageMaker", send: Sender
+) -> None:
+    """What came next would be taken for the message: a command, or the next one's text."""
+    server = bad_server(("rcpt", "550 5.1.1 nobody of that name"), ("data", "354 go on"))
+    server.plan.extend([("connect", "220 hello")])
+    error, taken = send(server.port, message(), message(key=b"another"))
+    assert isinstance(error, NotifyError)
+    assert (kind(error), taken) == (PERMANENT, "250 OK taken")
+    assert server.taken == [message(key=b"another").raw]
 
 
 def test_a_server_that_forgets_how_to_reset_is_connected_to_anew(
