@@ -29,8 +29,8 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - "The election" is the next to the whole Congress in an article that is about America and names no
   other country, city or state; elsewhere it stays vague.
 - "By the new year" and "before the new year" close with the old one.
-- "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in what
-  is left of the decade", "for much of next year" are as long as what they are part of.
+- "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in
+  what is left of the decade", "for much of next year" are as long as what they are part of.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
