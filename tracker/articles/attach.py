@@ -79,6 +79,7 @@ _REASON = re.compile(
     r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]"
 )
 _AND_THEN = re.compile(r",? (?:and|so)\b")
+_WITH_ASIDE = re.compile(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
@@ -211,7 +212,7 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         if one.never_ending and between.isspace():
             return False
         return (
-            _ANOTHER_CLAUSE.search(between) is not None
+            (_ANOTHER_CLAUSE.search(between) is not None and not _opens(low, one, between))
             or (_BESIDE.search(before) is not None and "," in between)
             or (
                 _WHICH_ONE.search(before) is not None
@@ -227,6 +228,12 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
     )
+
+
+def _opens(low: str, one: Timex, between: str) -> bool:
+    """Whether it opens the sentence, with an aside behind: "By May, and perhaps sooner, ..."."""
+    before = low[max(0, one.start - 3) : one.start].rstrip(' "“')
+    return before[-1:] in ("", ".", "!", "?", "\n") and _WITH_ASIDE.match(between) is not None
 
 
 def _remoteness(low: str, one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:

@@ -32,6 +32,8 @@ _HALVES = {
 _IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+# Of a month or a year the middle is a day, and "before" leaves it in; mid-century is a year.
+_MIDDLE = re.compile(r"(?:the )?mid(?:dle|point)?\b(?!.*century)|mid[a-z]+(?<!century)$")
 _LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 # "By next year" is the calendar's; "in the next year" are twelve months.
@@ -244,7 +246,7 @@ class Reader(NamedTuple):
                 return None
             last = (
                 last
-                if over or _END_OF.match(name) or name.startswith("mid")
+                if over or _END_OF.match(name) or _MIDDLE.match(name)
                 else first - timedelta(days=1)
             )
             return OVER if base and last < base else Closing(last)
