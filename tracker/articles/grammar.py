@@ -169,7 +169,8 @@ def _listed(words: str, lists: Mapping[str, frozenset[str]]) -> frozenset[str]:
 
 def _rule(entry: list[str], lists: Mapping[str, frozenset[str]], piece: Piece) -> Rule:
     kind, first, pattern, *needs = entry
-    wanted = [*needs, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
+    said = [each for listed in needs for each in listed.split(";")]
+    wanted = [*said, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
     return Rule(
         kind=kind,
         piece=piece,
