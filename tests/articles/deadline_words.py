@@ -182,6 +182,7 @@ SPANS = {
     "for at least five years": "2030-07-16",
     "for up to a decade": "2035-07-16",
     "in half a century": "2075-07-16",
+    "within a century": "2125-07-16",
     "in a quarter of a century": "2050-07-16",
     "in six weeks' time": "2025-08-27",
     "in a year's time": "2026-07-16",

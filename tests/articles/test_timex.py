@@ -331,3 +331,13 @@ def test_words_that_run_over_a_line_end_are_kept_on_one_line_in_the_deadline() -
     assert found.words == "Within a\nyear"
     assert found.deadline is not None
     assert found.deadline.verbatim == "Within a year"
+
+
+@pytest.mark.parametrize(
+    "words", ["in 900 centuries", "within a hundred centuries of the midterms"]
+)
+def test_a_time_beyond_all_calendars_has_no_date(words: str) -> None:
+    # The fault: the year 90,000 ended the program with a traceback.
+    found = timex.resolve(words, PUBLISHED, article=US)
+    assert found is not None
+    assert found.date is None

@@ -15,7 +15,7 @@ from tracker.dates import Span, add_months
 Reading = Closing | None
 
 # A century on is as far as a span is believed.
-_FARTHEST = 100
+_FARTHEST = {"day": 36525, "week": 5218, "month": 1200, "year": 100}
 _SIZES = {
     "fortnight": (14, "day"), "quarter": (3, "month"),
     "quarter-century": (25, "year"), "quarter century": (25, "year"),
@@ -126,7 +126,7 @@ class Reader(NamedTuple):
         )
 
     def _within(self, base: Day | None, span: Span) -> Reading:
-        if base is None or span.count == 0 or span.after(base).year > base.year + _FARTHEST:
+        if base is None or span.count == 0 or _is_endless(span):
             return None
         return Closing.after(span, base)
 
@@ -180,7 +180,7 @@ class Reader(NamedTuple):
         # "The day after the election" counts one.
         unit = self.grammar.words["unit"].search(self.low)
         span = self._span() or (_length(1, unit["unit"]) if unit else None)
-        if at is None or span is None or base is None:
+        if at is None or span is None or base is None or _is_endless(span):
             return None
         period = self._period("", self.low[at.end() :], base)
         if period is None:
@@ -308,6 +308,10 @@ class Reader(NamedTuple):
         return match.group().strip().removesuffix(" at least"), low[match.end() :]
 
 
+def _is_endless(span: Span) -> bool:
+    return span.count > _FARTHEST[span.unit]
+
+
 def _with_year(name: str) -> list[tuple[str, int]]:
     found = _YEAR_BEHIND.fullmatch(name)
     return [(found[1], int(found[2]))] if found else []
@@ -317,7 +321,7 @@ def _length(count: int, unit: str, *, half: bool = False) -> Span:
     """Return so many units, and perhaps half of one, as a span that can be counted."""
     if unit == "hour":
         return Span(-(-count // 24), "day")
-    unit = unit.replace("of a ", "")
+    unit = unit.replace("of a ", "").replace("centuries", "century")
     size, name = _SIZES.get(unit, (1, unit))
     if not half or unit not in _HALVES:
         return Span(count * size, name)

@@ -291,7 +291,7 @@ class _Search(NamedTuple):
         if first is None or last is None or first.closes_on != last.closes_on:
             # The words leave the day open, or it depends on a day of publication nobody stated.
             return None
-        return first
+        return OVER if published is not None and first.closes_on < published.first else first
 
     def _inside(self, start: int, end: int) -> Reading:
         """The day within a clause: "by the time Parliament returns in September".
@@ -334,7 +334,8 @@ class _Search(NamedTuple):
         days = self.known.period(max(named, key=len), on, self.text)
         if days is None or days[0].year != first.year:
             return None
-        return days[0] - timedelta(days=1) if before else days[1]
+        day = days[0] - timedelta(days=1) if before else days[1]
+        return None if self.published and day < self.published.first else day
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
