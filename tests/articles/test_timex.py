@@ -277,6 +277,22 @@ def test_an_election_is_a_country_s_own() -> None:
     assert found.label == "2025-10-26"
 
 
+@pytest.mark.parametrize(
+    ("article", "day"),
+    [
+        ("Congress waits.", "2026-07-04"),
+        ("Modi speaks in Delhi.", "2025-08-15"),
+        ("The Bundesbank and Poland wait; Germans fret.", None),
+        ("Germany waits.", None),
+    ],
+)
+def test_a_feast_is_the_country_s_own(article: str, day: str | None) -> None:
+    # The fault: India's Independence Day dated by the American one.
+    found = timex.resolve("by Independence Day", PUBLISHED, article=article)
+    assert found is not None
+    assert found.label == day
+
+
 def test_a_term_of_office_needs_a_holder_who_was_named() -> None:
     words = "until he leaves office"
     nobody = timex.resolve(words, PUBLISHED, article="The mayor of Wexcombe is tired.")

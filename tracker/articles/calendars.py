@@ -20,23 +20,31 @@ _EASTER = "easter"
 
 
 class Event(NamedTuple):
-    """Something with known days, such as an election.
+    """Something with known days, such as an election, or with a rule for them, such as a feast.
 
     Attributes:
         days: first and last day of each time it takes place, in order.
+        rule: the rule of a feast, or "".
         signs: finds signs of the country it needs, or None where it needs none.
         others: finds signs of what an article must not speak of, or None.
     """
 
     days: tuple[tuple[date, date], ...]
+    rule: str
     signs: Lazy | None
-    others: Lazy | None = None
+    others: Lazy | None
 
     def is_meant(self, article: str) -> bool:
         """Whether an article that names it can mean it."""
         if self.others is not None and self.others.ready.search(article):
             return False
         return self.signs is None or _shows(self.signs, article)
+
+    def next(self, on: date) -> tuple[date, date] | None:
+        """Return the days of the first that is not over on a day."""
+        if self.rule:
+            return _next_feast(self.rule, on)
+        return next((days for days in self.days if days[1] >= on), None)
 
 
 class Term(NamedTuple):
@@ -62,7 +70,7 @@ class Calendars(NamedTuple):
 
     Attributes:
         events: lower-case name to the events of that name, the particular before the general.
-        feasts: lower-case name to its rule.
+        feasts: names that come round every year.
         terms: the terms of office.
         south: finds signs of the southern half of the world.
         north: finds signs of the northern half.
@@ -70,7 +78,7 @@ class Calendars(NamedTuple):
     """
 
     events: Mapping[str, tuple[Event, ...]]
-    feasts: Mapping[str, str]
+    feasts: frozenset[str]
     terms: tuple[Term, ...]
     south: Lazy
     north: Lazy
@@ -86,8 +94,8 @@ class Calendars(NamedTuple):
         """
         for event in self.events.get(name, ()):
             if event.is_meant(article):
-                return next((days for days in event.days if days[1] >= on), None)
-        return _next_feast(self.feasts[name], on) if name in self.feasts else None
+                return event.next(on)
+        return None
 
     def is_southern(self, article: str) -> bool | None:
         """Whether an article is about the south; None where it may be about both halves."""
@@ -151,21 +159,16 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
         for country, words in table.get("country", {}).items()
     }
     events: dict[str, tuple[Event, ...]] = {}
-    feasts: dict[str, str] = {}
+    feasts: set[str] = set()
     terms: list[Term] = []
     try:
         for table in tables:
             for entry in table.get("event", ()):
-                event = Event(
-                    tuple(map(_days, entry["days"])),
-                    _signs(entry, signs),
-                    signs[entry["unless"]] if "unless" in entry else None,
-                )
-                for name in _spelled(entry["names"]):
-                    events[name] = (*events.get(name, ()), event)
+                _enter(events, entry, _event(entry, signs, days=tuple(map(_days, entry["days"]))))
             for entry in table.get("feast", ()):
                 _next_feast(entry["on"], date(2000, 1, 1))
-                feasts |= dict.fromkeys(_spelled(entry["names"]), entry["on"])
+                _enter(events, entry, _event(entry, signs, rule=entry["on"]))
+                feasts.update(_spelled(entry["names"]))
             terms += [_term(entry, signs) for entry in table.get("term", ())]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
@@ -173,8 +176,24 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
         words_pattern(name for table in tables for name in table.get(half, ()))
         for half in ("south", "north")
     )
-    names = tuple(sorted({*events, *feasts}, key=len, reverse=True))
-    return Calendars(events, feasts, tuple(terms), south, north, names)
+    names = tuple(sorted(events, key=len, reverse=True))
+    return Calendars(events, frozenset(feasts), tuple(terms), south, north, names)
+
+
+def _event(
+    entry: Mapping[str, Any],
+    signs: Mapping[str, Lazy],
+    *,
+    days: tuple[tuple[date, date], ...] = (),
+    rule: str = "",
+) -> Event:
+    others = signs[entry["unless"]] if "unless" in entry else None
+    return Event(days, rule, _signs(entry, signs), others)
+
+
+def _enter(events: dict[str, tuple[Event, ...]], entry: Mapping[str, Any], event: Event) -> None:
+    for name in _spelled(entry["names"]):
+        events[name] = (*events.get(name, ()), event)
 
 
 def _spelled(names: Iterable[str]) -> Iterator[str]:

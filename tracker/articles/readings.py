@@ -283,7 +283,7 @@ class Reader(NamedTuple):
         full = name.removeprefix("the ").replace("_", ".")
         bare = _COMING.sub("", full)
         for words, year in ((full, None), (bare, None), *_with_year(bare)):
-            if words in self.known.events or words in self.known.feasts:
+            if words in self.known.events:
                 return words, year
         return None
 
