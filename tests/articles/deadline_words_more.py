@@ -132,6 +132,8 @@ DATED = {
 
 OPEN: dict[str, str | None] = dict.fromkeys(
     (
+        "this month or any other",
+        "before training camp opens",
         "in the final weeks before the midterms",
         "in the final weeks leading up to the midterms",
         "early in the next decade",

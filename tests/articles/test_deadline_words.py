@@ -66,6 +66,12 @@ SAID = {
     "It might well end up somewhere he never meant to go.": None,
     "The mayor is certain to prefer it, for nobody ever cut a ribbon on paint.": None,
     "Those born this year will live with it.": None,
+    "The report will finish him, and it's due this month.": None,
+    "Her turn will come, though not this spring.": None,
+    # An aside does not part a deadline that opens the sentence from its clause.
+    "By the spring of 2027, and possibly earlier, there will be a new government.": (
+        "By the spring of 2027"
+    ),
     # What was never so may be yet.
     "I would be astonished if the pipeline ever carried gas.": "ever",
     "Nobody will, ever again, in a sport where all are free in December.": "ever again",

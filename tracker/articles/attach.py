@@ -80,6 +80,12 @@ _REASON = re.compile(
 )
 _AND_THEN = re.compile(r",? (?:and|so)\b")
 _WITH_ASIDE = re.compile(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
+# "It will finish him, and it's due this month": another verb has the time.
+_IS_SO = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) "
+)
+# "It will come, though not this spring".
+_BUT_NOT = re.compile(r"\b(?:though|but) not $")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
@@ -118,6 +124,7 @@ def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
         and not _WITH.search(low[max(0, one.start - 60) : one.start])
         and not _is_experience(low, one)
+        and not (one.start > hit.end and _BUT_NOT.search(low, hit.end, one.start))
         and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
@@ -226,7 +233,9 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         return True
     breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and (
-        at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
+        at - breaks[-1].end() > _STILL_NEAR
+        or _MODAL_AHEAD.match(low, at) is not None
+        or _IS_SO.search(low, breaks[-1].end(), at) is not None
     )
 
 

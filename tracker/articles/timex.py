@@ -339,7 +339,9 @@ class _Search(NamedTuple):
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
-        blur = self.grammar.more["blur"].match(self.low, timex.end, end)
+        more = self.grammar.more
+        blur = more["blur"].match(self.low, timex.end, end)
+        blur = blur or more["any_other"].match(self.low, timex.end, end)
         if blur and timex.kind in _BLURRED:
             return self._span(timex.start, blur.end(), timex.kind, None)
         if timex.kind not in _CALENDAR:
