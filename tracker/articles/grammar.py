@@ -130,7 +130,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
         }
     )
     event = pieces.Names(names)
-    lists = _lists({"event": " ".join(event.last), **table["words"]})
+    lists = _Lists({"event": " ".join(event.last), **table["words"]})
     parts = _parts(table["part"], macros, event)
     rules = tuple(
         _rule(entry, lists, pieces.row(entry[2], macros, parts))
@@ -153,29 +153,43 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     )
 
 
-def _lists(words: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Read lists of words that hold @lists before them."""
-    lists: dict[str, frozenset[str]] = {}
-    for name, listed in words.items():
-        lists[name] = _listed(listed, lists)
-    return lists
+class _Lists:
+    """Lists of words that hold @lists before them; one that is asked for twice is the same.
+
+    Args:
+        words: name to the words, parted by spaces.
+    """
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._named: dict[str, frozenset[str]] = {}
+        self._kept: dict[str, frozenset[str]] = {}
+        for name, listed in words.items():
+            self._named[name] = self.of(listed)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a list of that name."""
+        return name in self._named
+
+    def of(self, words: str) -> frozenset[str]:
+        """Return the words, with those of each @list."""
+        if words not in self._kept:
+            each = words.split()
+            plain = frozenset(word for word in each if not word.startswith("@"))
+            others = [self._named[word[1:]] for word in each if word.startswith("@")]
+            whole = others[0] if len(others) == 1 and not plain else plain.union(*others)
+            self._kept[words] = whole
+        return self._kept[words]
 
 
-def _listed(words: str, lists: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(
-        *(lists[word[1:]] if word.startswith("@") else {word} for word in words.split())
-    )
-
-
-def _rule(entry: list[str], lists: Mapping[str, frozenset[str]], piece: Piece) -> Rule:
+def _rule(entry: list[str], lists: _Lists, piece: Piece) -> Rule:
     kind, first, pattern, *needs = entry
     said = [each for listed in needs for each in listed.split(";")]
     wanted = [*said, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
     return Rule(
         kind=kind,
         piece=piece,
-        first=_listed(first, lists),
-        needs=tuple(_listed(words, lists) for words in wanted),
+        first=lists.of(first),
+        needs=tuple(lists.of(words) for words in wanted),
     )
 
 
