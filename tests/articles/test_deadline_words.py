@@ -72,6 +72,8 @@ SAID = {
     "By the spring of 2027, and possibly earlier, there will be a new government.": (
         "By the spring of 2027"
     ),
+    "A rise could be announced on any quiet Monday.": None,
+    "The knives will come out on the night of Sept. 26.": "on the night of Sept. 26",
     # What was never so may be yet.
     "I would be astonished if the pipeline ever carried gas.": "ever",
     "Nobody will, ever again, in a sport where all are free in December.": "ever again",
