@@ -74,6 +74,8 @@ SAID = {
     ),
     "A rise could be announced on any quiet Monday.": None,
     "The knives will come out on the night of Sept. 26.": "on the night of Sept. 26",
+    "A decade will pass before anyone tries it again.": None,
+    "It will lose more games than any team ever has.": None,
     # What was never so may be yet.
     "I would be astonished if the pipeline ever carried gas.": "ever",
     "Nobody will, ever again, in a sport where all are free in December.": "ever again",

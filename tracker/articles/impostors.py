@@ -16,7 +16,10 @@ _CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})(?!\w)")
 # "It will be years before it recovers": that tells how long, not by when.
 _SO_LONG = re.compile(
     r"\b(?:be|take|takes) (?:\w+ ){0,3}"
-    r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell) $"
+    r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell"
+    r"|an? (?:day|week|month|year|decade|generation)(?:,? at least)?) $"
+    r"|\b(?:years?|decades?|months?|weeks?|days|centur(?:y|ies)|generations?|time)"
+    r" will (?:pass|go by) $"
 )
 # "If the treaty were ratified in this decade": that is no past.
 _HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")

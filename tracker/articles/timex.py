@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 NEVER_ENDING = "never-ending"
 
 _CALENDAR = NAMED | {"span"}
+_UNDATED = CLAUSES | {"event", "named", "vague", "closing", "before"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 # Behind these an event is over with the time that names it; by when in it, nobody said.
 _TAKES_PLACE = (
@@ -241,7 +242,7 @@ class _Search(NamedTuple):
             return self._span(one.start, two.end, later.kind, later.closing if both else None)
         if self._says_when(one, two, between):
             return self._span(one.start, two.end, one.kind, one.closing)
-        if not one.date and one.kind in ("event", "named", "vague", *CLAUSES) and two.date:
+        if not one.date and one.kind in _UNDATED and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
                 before = _BEFORE.match(self.low, one.start)
