@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 DATED = {
+    "before the year's out": "2025-12-31",
+    "this summer, or this fall, or before the midterms": "2026-11-02",
+    "by Christmas, or before": "2025-12-25",
     "later in the year": "2025-12-31",
     "later in the decade": "2029-12-31",
     "in the waning months of 2026": "2026-12-31",
@@ -133,6 +136,9 @@ DATED = {
 OPEN: dict[str, str | None] = dict.fromkeys(
     (
         "this month or any other",
+        "by the time it rises for the summer",
+        "the day after it goes public",
+        "this time or next",
         "before training camp opens",
         "in the final weeks before the midterms",
         "in the final weeks leading up to the midterms",

@@ -76,6 +76,9 @@ SAID = {
     "The knives will come out on the night of Sept. 26.": "on the night of Sept. 26",
     "A decade will pass before anyone tries it again.": None,
     "It will lose more games than any team ever has.": None,
+    "She won't be missed by her party, which meets in May.": None,
+    "The firm is going to be smaller in five years than it is today.": "in five years",
+    "I doubt that the Union will see out the 2030s.": "the 2030s",
     # What was never so may be yet.
     "I would be astonished if the pipeline ever carried gas.": "ever",
     "Nobody will, ever again, in a sport where all are free in December.": "ever again",

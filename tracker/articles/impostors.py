@@ -25,6 +25,8 @@ _SO_LONG = re.compile(
 _HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")
 # "In a year like this".
 _LIKE = (" like this", " like that", " like these", " like those", " such as")
+# "It will be smaller in five years than it is today".
+_AHEAD = re.compile(r"\b(?:will|won't|going to|could|may|might|would)\b|'ll\b")
 _NOT_SOON = re.compile(r"\b(?:not|never|isn't|wasn't|is|was|be|come|'s) $")
 _ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 
@@ -88,7 +90,7 @@ class Doubts(NamedTuple):
         after = self.low[found.end : found.end + 16]
         if found.kind in ("within", "some", "orspan") or _ERA.search(found.words):
             record = self.grammar.never_mind["record"].search(before)
-            if record or after.startswith(" than"):
+            if record or (after.startswith(" than") and not _AHEAD.search(before)):
                 return True
         share = self.grammar.never_mind["share"].match(after)
         return share is not None and found.kind in ("closing", "within", "bare")

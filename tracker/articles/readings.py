@@ -29,7 +29,9 @@ _HALVES = {
     "year": (6, "month"), "decade": (5, "year"), "century": (50, "year"),
     "month": (15, "day"), "week": (4, "day"), "day": (1, "day"), "hour": (1, "day"),
 }  # fmt: skip
-_IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
+_IS_OVER = re.compile(
+    r"(?: (?:is|are)|'s) (?:out|over|up|done|through|finished)$| (?:ends|closes)$"
+)
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 # Of a month or a year the middle is a day, and "before" leaves it in; mid-century is a year.

@@ -302,7 +302,12 @@ class _Search(NamedTuple):
         if _BEFORE.match(self.low, start) and not _ENDS.search(self.low, start, end):
             return None
         at = self.low.index(" ", start) + 1
-        inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
+        inner = [
+            one
+            for one in self.finds(at, end)
+            # "By the time it rises for the summer" does not say when.
+            if one.kind in ("closing", "bare", "day") and not one.words.lower().startswith("for ")
+        ]
         return inner[-1].closing if inner and inner[-1].end == end else None
 
     def _event(self, found: Found, end: int) -> Timex | None:
