@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := .venv-dev/bin
 
-.PHONY: help demo test check lint types contract fast bench torture faults hostile outage scale evaluate docs lock clean
+.PHONY: help demo test check lint types contract fast bench torture faults hostile outage scale rules evaluate docs lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -45,6 +45,9 @@ fast: .venv-dev/ready
 
 docs: .venv-dev/ready ## Write docs/commands.md from the commands
 	@$(DEV)/python docs/commands.py docs/commands.md
+
+rules: .venv-dev/ready ## Write tracker/articles/rules.json from the TOML files beside it
+	@PYTHONPATH=tests $(DEV)/python -m evaluation.rules
 
 evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages
 	@PYTHONPATH=tests $(DEV)/python tests/evaluation/evaluate.py

@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.articles import spot
-from tracker.articles.cues import lexicon
 from tracker.articles.spot import WILL_HAPPEN, WILL_NOT_HAPPEN, Proposal
-from tracker.articles.timex import lowered
 from tracker.dates import ApproxDate
 
 PUBLISHED = ApproxDate.parse("2025-07-16")
@@ -145,7 +143,10 @@ PHRASES = {
     "I'd guess that rents will rise.": "guess",
     "The court is unlikely ever to agree.": "unlikely",
     "The odds of a strike are better than 50 percent.": "better than 50 percent",
-    "The bill will pass, probably by June.": "will",
+    "The bill will pass, probably by June.": "probably",
+    "The bill will pass, perhaps by June.": "will",
+    "The bill, which could pass this month, will bring the casino into the bank.": "will",
+    "I wouldn't hold my breath: they are not going to pass it.": "going to",
     "The bill will pass, in all likelihood.": "in all likelihood",
     "Analysts highly doubt that it will pass.": "highly doubt",
     "There's no chance whatsoever that it passes.": "no chance whatsoever",
@@ -159,6 +160,13 @@ def test_the_phrase_is_the_words_of_likelihood(text: str, phrase: str | None) ->
 
 
 DIRECTIONS = {
+    "Hardly anybody expects the truce to hold.": WILL_NOT_HAPPEN,
+    "Little will change.": WILL_NOT_HAPPEN,
+    "The dollar will do nothing but fall.": WILL_HAPPEN,
+    "Only a fool would expect rates to fall this year.": WILL_NOT_HAPPEN,
+    "It is not at all likely that the ban will be lifted.": WILL_NOT_HAPPEN,
+    "It would be astonishing if the court did not intervene.": WILL_HAPPEN,
+    "Nor is Congress going to impose a code on it.": WILL_NOT_HAPPEN,
     "The bill will pass.": WILL_HAPPEN,
     "The bill will not pass.": WILL_NOT_HAPPEN,
     "The bill will never pass.": WILL_NOT_HAPPEN,
@@ -343,13 +351,3 @@ def test_offsets_point_at_what_they_name(sentences: list[str], noise: str) -> No
         if one.phrase_at is not None:
             assert one.start <= one.phrase_at[0] < one.phrase_at[1] <= one.end
         assert 0 <= one.score <= 1
-
-
-@pytest.mark.parametrize("section", lexicon().sections, ids=lambda one: one.cue.name)
-def test_a_section_finds_nothing_without_the_letters_it_needs(section: object) -> None:
-    # The letters spare the patterns most sentences; a missing one would lose forecasts silently.
-    known = next(one for one in lexicon().sections if one is section)
-    for text in [*FORECASTS, *NOT_FORECASTS.values(), *DIRECTIONS, *PHRASES, *SPEAKERS]:
-        low = lowered(text)
-        if any(known.hits(low, 0, len(low))):
-            assert any(letters in low for letters in known.needs)

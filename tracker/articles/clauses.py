@@ -14,7 +14,8 @@ _OPENERS = (
     r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless"
     r"|provided(?: that)?"
     r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
-    r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of)"
+    r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of"
+    r"|failing(?= (?:an?|that|some|any)\b))"
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
 # "If, as expected, the Fed cuts", "If the court, as seems likely, rules": the condition goes on.
@@ -24,7 +25,7 @@ _IN_BETWEEN = re.compile(
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
 _OF_A_CONDITION = (
     "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
-    "barring", "absence", "short of", "should", "were", "without",
+    "barring", "absence", "failing", "short of", "should", "were", "without",
 )  # fmt: skip
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
@@ -47,7 +48,8 @@ _NOT_IF_AFTER = re.compile(
     r" (?:you (?:think|believe|expect|imagine)\b|then[.,;]|at all\b|but when\b"
     r"|anything\b|only\b|ever\b|possible\b"
     r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
-    r"|history is|the past is|past is|memory serves|that\b[,.;]|and when|at all|(?:"
+    r"|on nothing|nothing else|nothing more|history is|the past is|past is|memory serves"
+    r"|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
@@ -206,17 +208,7 @@ _SAY = (
     r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_OBJECT = (
-    r"(?: (?:me|us|you|him|her|them|reporters|voters|investors|parliament|congress"
-    r"|colleagues|the \w+|his \w+|her \w+|their \w+|my \w+))?"
-)
-_THAT = re.compile(
-    r"(?P<who>[^;:—–()“”\"]*?)(?:(?:,| ) ?(?:now|also|still|already|recently|rightly"
-    r"|wrongly|confidently|privately|cheerfully|solemnly|always|often|even|do|does"
-    rf"|really|\w+ly))* ?\b(?P<verb>{_SAY}){_OBJECT}"
-    r"(?P<rest>\b[^;:“”\"]{0,25}?\bthat\b| on \w+ that|,? [^;:“”\"]{0,3}|\b)"
-)
-_VERB = re.compile(rf"(?<![\w-])(?<!\bto ){_SAY}\b(?!-)")
+_VERB = re.compile(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
 _ACCORDING = re.compile(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
     r" reckoning of"
@@ -225,10 +217,9 @@ _ACCORDING = re.compile(
     r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 _SAID_AFTER = re.compile(
-    rf"[,”\"—] ?(?:{_SAY}) (?P<name>(?:[A-Z][\w.'’-]*|the|a|an|one|my|his|her|its"
-    rf"|their)(?: [\w.'’-]+){{0,5}}?)(?=[,.;—”\"]|$)"
-    r"|[,”\"—] (?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my"
-    rf"|his|her|its|their)(?: [\w.'’-]+){{0,5}}?),? (?:{_SAY})\b"
+    r"[,”\"—] ?(?:(?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her"
+    rf"|its|their)(?: [\w.'’-]+){{0,5}}?),? )?(?:{_SAY})(?(who)\b| (?P<name>(?:[A-Z][\w.'’-]*|the|a"
+    r"|an|one|my|his|her|its|their)(?: [\w.'’-]+){0,5}?)(?=[,.;—”\"]|$))"
 )
 _WRITER = re.compile(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"

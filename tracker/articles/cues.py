@@ -1,21 +1,40 @@
 """The lexicon of cues and of reasons against them, each compiled when it is first wanted.
 
 The cues stand in `cues.toml` and `outlooks.toml`, the reasons against them in `vetoes.toml`,
-`intentions.toml`, `tenses.toml`, `stories.toml` and `sayings.toml`.
+`intentions.toml`, `tenses.toml`, `stories.toml`, `sayings.toml` and `turns.toml`. `make rules`
+writes them all into `rules.json`, which is read here: JSON is read faster, and it says of each
+pattern which stems stand in whatever it matches, so that most sentences are spared most patterns.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
 
-from tracker.articles import patterns
 from tracker.articles.patterns import Lazy
 
-# The first of each holds the macros of all.
-_CUES = ("cues.toml", "outlooks.toml")
-_VETOES = ("vetoes.toml", "intentions.toml", "tenses.toml", "stories.toml", "sayings.toml")
+RULES = "rules.json"
+"""The rules of all those files, beside this module."""
+
+STEM = 4
+"""How many letters of a word tell which patterns are worth trying."""
+
+Stems = frozenset[str]
+"""First letters of words: of a sentence, or such that a pattern needs one of them."""
+
+Parts = tuple[Stems, Stems, Stems]
+"""The stems before a cue, behind it, and of the whole sentence."""
+
+_PARTS = ("before", "after", "sentence")
+_WHOLE = 2
+
+Rule = TypeVar("Rule")
+
+_WORD = re.compile(r"\w+")
+_NONE: Stems = frozenset()
 
 ANY = "*"
 ADVERB = "adverb"
@@ -69,7 +88,9 @@ class Veto:
         before: found in the sentence up to the cue, or None.
         after: matches right behind the cue, or None.
         sentence: found anywhere in the sentence, or None.
-        needs: letters without one of which in the sentence it cannot hold; none, if it always can.
+        stems: sets, of each of which that part of the sentence needs one, the rarest first.
+        anchored: whether `before` begins at the sentence's beginning: then it is the quickest
+            to tell.
     """
 
     reason: str
@@ -78,41 +99,84 @@ class Veto:
     before: Lazy | None
     after: Lazy | None
     sentence: Lazy | None
-    needs: tuple[str, ...] = ()
+    stems: tuple[tuple[int, Stems], ...] = ()
+    anchored: bool = False
+
+    def may_hold(self, stems: Parts) -> bool:
+        """Whether it can hold in a sentence of those stems, one of the first set among them."""
+        return not any(needed.isdisjoint(stems[part]) for part, needed in self.stems[1:])
 
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
         """Whether it speaks against a hit, in the sentence between those offsets."""
         start, end = sentence
-        if self.needs and not any(low.find(letters, start, end) >= 0 for letters in self.needs):
-            return False
-        if self.after is not None and not self.after.ready.match(low, hit.end, end):
-            return False
-        if self.before is not None and not self.before.ready.search(low[start : hit.start]):
-            return False
-        return self.sentence is None or self.sentence.ready.search(low[start:end]) is not None
+        return (
+            (not self.anchored or self._follows(low, start, hit))
+            and (self.after is None or self.after.ready.match(low, hit.end, end) is not None)
+            and (self.anchored or self._follows(low, start, hit))
+            and (self.sentence is None or self.sentence.ready.search(low[start:end]) is not None)
+        )
+
+    def _follows(self, low: str, start: int, hit: Hit) -> bool:
+        """Whether what stands before the cue is what it asks for."""
+        return self.before is None or self.before.ready.search(low[start : hit.start]) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One section of cues.
+class Pattern:
+    """One pattern of a cue.
 
     Attributes:
-        cue: what its patterns find.
-        needs: letters without one of which no pattern can match; they save its running.
-        patterns: with the group `p` around the phrase, where there is one; the first that
-            matches at a place wins.
+        cue: what it finds.
+        words: with the group `p` around the phrase, where there is one.
     """
 
     cue: Cue
-    needs: tuple[str, ...]
-    patterns: tuple[Lazy, ...]
+    words: Lazy
 
     def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
-        """Yield what the patterns find between two offsets, whatever it needs."""
-        for pattern in (each.ready for each in self.patterns):
-            for match in pattern.finditer(low, start, end):
-                phrase = match.span("p") if "p" in pattern.groupindex else None
-                yield Hit(self.cue, match.start(), match.end(), phrase)
+        """Yield what it finds between two offsets."""
+        pattern = self.words.ready
+        for match in pattern.finditer(low, start, end):
+            phrase = match.span("p") if "p" in pattern.groupindex else None
+            yield Hit(self.cue, match.start(), match.end(), phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Generic[Rule]):
+    """Rules by the stems that they need.
+
+    Attributes:
+        rules: all, in the order of the files.
+        always: numbers of those that need no stem.
+        by_stem: for each part of a sentence, numbers of those that need this or another stem there.
+    """
+
+    rules: tuple[Rule, ...]
+    always: tuple[int, ...]
+    by_stem: tuple[Mapping[str, list[int]], ...]
+
+    def worth_trying(self, own: Parts) -> Iterator[Rule]:
+        """Yield the rules that may hold in a sentence of those stems, in order."""
+        found = set(self.always)
+        for stems, numbers in zip(own, self.by_stem, strict=True):
+            for stem in stems & numbers.keys():
+                found.update(numbers[stem])
+        for number in sorted(found):
+            yield self.rules[number]
+
+
+def _index(rules: Iterable[tuple[Rule, tuple[int, Stems] | None]]) -> Index[Rule]:
+    each = list(rules)
+    by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {})
+    for number, (_, needed) in enumerate(each):
+        if needed is not None:
+            for stem in needed[1]:
+                by_stem[needed[0]].setdefault(stem, []).append(number)
+    return Index(
+        rules=tuple(rule for rule, _ in each),
+        always=tuple(number for number, (_, needed) in enumerate(each) if needed is None),
+        by_stem=by_stem,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,37 +184,46 @@ class Lexicon:
     """Cues and vetoes, ready to run.
 
     Attributes:
-        sections: the cues, in the order of the file.
+        patterns: those of the cues; the first that matches at a place wins.
         vetoes: those that apply to a cue's name.
     """
 
-    sections: tuple[Section, ...]
-    vetoes: Mapping[str, tuple[Veto, ...]]
+    patterns: Index[Pattern]
+    vetoes: Mapping[str, Index[Veto]]
 
-    def hits(
-        self, text: str, low: str, spans: Iterable[tuple[int, int]]
-    ) -> Iterator[tuple[Hit, ...]]:
-        """Yield the cues of each sentence, in order; of two that overlap the first begun counts.
+    def hits(self, text: str, low: str, start: int, end: int) -> tuple[Hit, ...]:
+        """Return the cues of a sentence, in order; of two that overlap the first begun counts.
 
         Args:
             text: as written; "Will" and "May" with a capital are names, months or questions.
             low: the same in lower case with plain apostrophes, a line for each sentence.
-            spans: offsets of the sentences.
+            start: offset of the sentence.
+            end: offset of its end.
         """
-        present = [
-            (section, needs)
-            for section in self.sections
-            if (needs := [letters for letters in section.needs if letters in low])
+        found = [
+            hit
+            for pattern in self.patterns.worth_trying((_NONE, _NONE, stems(low, start, end)))
+            for hit in pattern.hits(low, start, end)
         ]
-        for start, end in spans:
-            sentence = low[start:end]
-            found = [
-                hit
-                for section, needs in present
-                if any(map(sentence.__contains__, needs))
-                for hit in section.hits(low, start, end)
-            ]
-            yield _first_of_each_place(text, found) if found else ()
+        return _first_of_each_place(text, found) if found else ()
+
+    def against(self, low: str, sentence: tuple[int, int], hit: Hit) -> Iterator[Veto]:
+        """Yield the vetoes that hold against a cue, in the order of the files."""
+        own = parts(low, sentence, hit)
+        for veto in self.vetoes[hit.cue.name].worth_trying(own):
+            if veto.may_hold(own) and veto.holds(low, sentence, hit):
+                yield veto
+
+
+def stems(low: str, start: int, end: int) -> Stems:
+    """Return the stems of the words between two offsets."""
+    return frozenset([word[:STEM] for word in _WORD.findall(low, start, end)])
+
+
+def parts(low: str, sentence: tuple[int, int], hit: Hit) -> Parts:
+    """Return the stems around a cue."""
+    before, after = stems(low, sentence[0], hit.start), stems(low, hit.end, sentence[1])
+    return before, after, before | after | stems(low, hit.start, hit.end)
 
 
 def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:
@@ -169,66 +242,48 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    tables = [patterns.read(name) for name in _CUES]
-    macros = patterns.expanded(tables[0]["macros"])
-    sections = tuple(_section(entry, macros) for table in tables for entry in table["cue"])
-    vetoes = _vetoes(macros)
+    rules = json.loads(files("tracker").joinpath("articles", RULES).read_text("utf-8"))
+    cues = [(_cue(entry), entry["words"]) for entry in rules["cues"]]
+    vetoes = [_veto(entry) for entry in rules["vetoes"]]
     return Lexicon(
-        sections=sections,
+        patterns=_index(
+            (Pattern(cue, Lazy(one["pattern"], re.MULTILINE)), _stems(one["stems"]))
+            for cue, words in cues
+            for one in words
+        ),
         vetoes={
-            cue.name: tuple(veto for veto in vetoes if veto.cues & {cue.name, cue.kind, ANY})
-            for cue in (section.cue for section in sections)
+            name: _index(
+                (veto, veto.stems[0] if veto.stems else None)
+                for veto in vetoes
+                if not veto.cues.isdisjoint((name, kind, ANY))
+            )
+            for name, kind in {cue.name: cue.kind for cue, _ in cues}.items()
         },
     )
 
 
-def _section(entry: Mapping[str, Any], macros: Mapping[str, str]) -> Section:
-    cue = Cue(
-        kind=entry["kind"],
-        name=entry.get("name", entry["kind"]),
-        direction=entry["direction"],
-        strength=entry["strength"],
-    )
-    return Section(
-        cue=cue,
-        needs=tuple(entry["needs"]),
-        patterns=tuple(
-            Lazy(_grouped(patterns.fill(words, macros)), re.MULTILINE) for words in entry["words"]
+def _cue(entry: Mapping[str, Any]) -> Cue:
+    return Cue(**{name: entry[name] for name in ("kind", "name", "direction", "strength")})
+
+
+def _veto(entry: Mapping[str, Any]) -> Veto:
+    return Veto(
+        reason=entry["reason"],
+        cost=entry["cost"],
+        cues=frozenset(entry["cues"]),
+        before=_lazy(entry.get("before")),
+        after=_lazy(entry.get("after")),
+        sentence=_lazy(entry.get("sentence")),
+        stems=tuple(
+            (_PARTS.index(part), frozenset(listed)) for part, listed in entry["stems"].items()
         ),
+        anchored=entry.get("before", "").startswith("^"),
     )
 
 
-_OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
-_CLOSES = re.compile(r"(?<!\\)>")
+def _stems(listed: list[str] | None) -> tuple[int, Stems] | None:
+    return None if listed is None else (_WHOLE, frozenset(listed))
 
 
-def _grouped(pattern: str) -> str:
-    """Make the group `p` of the phrase in angle brackets."""
-    opened = _OPENS.sub("(?P<p>", pattern, count=1)
-    if opened == pattern:
-        return pattern
-    head, _, tail = opened.partition("(?P<p>")
-    return f"{head}(?P<p>{_CLOSES.sub(')', tail, count=1)}"
-
-
-def _vetoes(macros: Mapping[str, str]) -> tuple[Veto, ...]:
-    tables = [patterns.read(name) for name in _VETOES]
-    own = {name: words for table in tables for name, words in table.get("macros", {}).items()}
-    macros = patterns.expanded({**macros, **own})
-    return tuple(
-        Veto(
-            reason=section["reason"],
-            cost=section["cost"],
-            cues=frozenset(section["cues"]),
-            before=_lazy(section.get("before"), macros),
-            after=_lazy(section.get("after"), macros),
-            sentence=_lazy(section.get("sentence"), macros),
-            needs=tuple(section.get("needs", ())),
-        )
-        for table in tables
-        for section in table["veto"]
-    )
-
-
-def _lazy(pattern: str | None, macros: Mapping[str, str]) -> Lazy | None:
-    return None if pattern is None else Lazy(patterns.fill(pattern, macros))
+def _lazy(pattern: str | None) -> Lazy | None:
+    return None if pattern is None else Lazy(pattern)

@@ -15,7 +15,7 @@ _PAST = re.compile(
     r"|knew|thought|felt|found|left|kept|held|lost|won|wrote|spoke|stood|sat|ran|fell|rose|grew"
     r"|began|became|brought|bought|built|broke|chose|drew|drove|fought|flew|forgot|heard|led|meant"
     r"|met|paid|sold|sent|sang|slept|spent|taught|wore|woke|drank|ate|died|lived|worked|voted"
-    r"|(?:he|she|it|they|we|i|you|one|nobody|everybody|everyone|never|then"
+    r"|(?<!of )(?:he|she|it|they|we|i|you|nobody|everybody|everyone|never|then"
     r"|soon|and) (?:\w+ly )?(?!need|speed|feed|proceed|succeed|exceed|embed)\w{2,}ed)\b(?!-)"
 )
 _PRESENT = re.compile(
@@ -58,7 +58,17 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
         return True
     if before is None or not _NAMED.search(low[sentence[0] : at]):
         return False
-    told = _ASIDE.sub("", low[slice(*before)])
+    return is_told(low, before)
+
+
+def is_told(low: str, sentence: tuple[int, int]) -> bool:
+    """Whether a sentence tells of the past, and supposes nothing.
+
+    Args:
+        low: the article in lower case with plain apostrophes.
+        sentence: offsets of the sentence.
+    """
+    told = _ASIDE.sub("", low[slice(*sentence)])
     return (
         _PAST.search(told) is not None
         and _PRESENT.search(told) is None
@@ -69,7 +79,8 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
 def _supposed_elsewhere(low: str, sentence: tuple[int, int], at: int) -> bool:
     """Whether the sentence supposes anything before the modal: "if", "without", ..."""
     return re.search(
-        r"\b(?:if|unless|suppose|should|without|absent|barring|short of|at that rate|again|next"
+        r"\b(?:if|unless|suppose|should|without(?! \w+ing)|absent|barring|short of|at that rate"
+        r"|again|next"
         r"|this time|soon|yet|eventually|some ?day|tomorrow|another|this one|such an?|a second)\b",
         low[slice(*sentence)],
     ) is not None or low.startswith("were ", sentence[0], at)

@@ -18,7 +18,7 @@ _ADVERBS = (
 _VERB_NOT = re.compile(
     rf"(?:n't)?{_ADVERBS} (?:not(?! only| just| merely| least| so much)|never|no longer|hardly"
     r"|scarcely|barely|neither|nor|in no way|by no means|under no circumstances|do (?:neither"
-    r"|nothing|none|little)|have none)\b"
+    r"|nothing(?! but\b)|none|little)|have none)\b"
 )
 _OBJECT_NOT = re.compile(
     r"(?: \w+ly)? (?:be|have|make|see|get|bring|find|face|do|offer|produce|yield|win"
@@ -32,7 +32,7 @@ _OBJECT_NOT = re.compile(
     r"|surprise|shortage|doubt"
     r"|mere|ordinary|object|joke|fun"
     r"|laughing|cakewalk|fewer|walkover|bed of|secret|stranger|easy))\b"
-    r"|nothing\b|none\b"
+    r"|nothing\b(?! (?:but|short|less)\b)|none\b"
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = re.compile(
@@ -42,7 +42,7 @@ _SUBJECT_NOT = re.compile(
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
-    r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)))\b"
+    r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)| ?$))\b"
 )
 _DENIED = re.compile(
     r"\b(?:(?:do not|don't|does not|doesn't|didn't|cannot|can't|never|hardly|not) (?:\w+ly |for a"
@@ -93,7 +93,9 @@ _UNDOUBTED = re.compile(
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
 _DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
-_GROUP_NOT = re.compile(r"\b(?:not|never|under no circumstances|in no way|by no means)\b")
+_GROUP_NOT = re.compile(
+    r"\b(?:not|never|nor|neither|hardly|under no circumstances|in no way|by no means)\b"
+)
 _FAILS = re.compile(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"lucky to|hard[ -](?:pressed|put) to|"
@@ -125,7 +127,7 @@ _WHEN_NEVER = re.compile(
 )
 _CLAUSE_END = re.compile(
     r"[;:()]|—|–|, | so (?=(?:i|we|he|she|it|they|the)\b)"
-    r"| (?:but|because|although|though|whereas|while|if|unless) "
+    r"|(?<!nothing) (?:but|because|although|though|whereas|while|if|unless) "
 )
 
 

@@ -1,0 +1,259 @@
+"""Write `tracker/articles/rules.json`: the cues and vetoes of the TOML files, ready to be read.
+
+Run `make rules` after a change of those files. For each pattern it works out which stems (the first
+letters of a word) stand in everything that the pattern matches: a sentence without any of them is
+spared the pattern, and an op-ed that never needs a pattern is spared its compilation.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from tracker.articles import cues, patterns
+
+# The first of each holds the macros of all.
+CUES = ("cues.toml", "outlooks.toml")
+VETOES = (
+    "vetoes.toml",
+    "intentions.toml",
+    "tenses.toml",
+    "stories.toml",
+    "sayings.toml",
+    "turns.toml",
+)
+WRITTEN = Path(cues.__file__).parent / cues.RULES
+
+# In most sentences: they spare nothing.
+_EVERYWHERE = frozenset(("the", "of", "and", "to", "a", "in"))
+# In many: others are better.
+_COMMON = frozenset(
+    (  # noqa: SIM905 - fifty quoted words on fifty lines read worse
+        "that is it t for was on with as be by at he are this have from or had an they not but his"
+        " her she we i"
+        " you its will woul thei ther has were all no if s than one who what when can more them so"
+        " whic do"
+    ).split()
+)
+_WEIGHT_OF_COMMON = 8
+# More strings than that are no longer told apart.
+_MOST_STRINGS = 256
+_HEAVIEST = 200
+_EDGE = "\0"
+_parser: Any = import_module("re._parser")
+_code: Any = import_module("re._constants")
+
+Stems = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a piece of a pattern matches.
+
+    Attributes:
+        strings: exactly these, "\\0" for the edge of a word; None where they are too many.
+        stems: one of which is in whatever it matches; None where nothing is known.
+        ends: whether a word cannot go on behind it.
+    """
+
+    strings: frozenset[str] | None
+    stems: Stems | None
+    ends: bool = False
+
+
+def necessary(pattern: str) -> Stems | None:
+    """Return stems one of which is in everything that a pattern matches, or None."""
+    return _known(_sequence(_parser.parse(pattern), begins=False))
+
+
+# What a pattern finds behind a cue does not hold what it asks of the cue itself.
+_LOOKS_BACK = re.compile(r"\(\?<[=!](?:[^()]|\([^()]*\))*\)")
+
+
+def _exactly(strings: Iterable[str], stems: Stems | None = None) -> Found:
+    each = frozenset(strings)
+    return Found(each, stems, all(re.search(r"\W\Z", one) for one in each))
+
+
+def _sequence(nodes: Iterable[tuple[Any, Any]], *, begins: bool) -> Found:
+    """Go through a sequence; `begins`: whether no word goes on into it."""
+    run = _exactly({_EDGE if begins else ""})
+    stems, whole = None, True
+    for code, value in nodes:
+        found = _node(code, value, begins=run.ends)
+        stems = _better(stems, found.stems)
+        left, right = run.strings or frozenset(), found.strings
+        if right is not None and len(left) * len(right) <= _MOST_STRINGS:
+            run = _exactly(one + other for one in left for other in right)
+            continue
+        whole = False
+        stems = _better(stems, _of_strings(left))
+        run = _exactly({_EDGE if found.ends else ""}) if right is None else found
+    if whole:
+        return Found(run.strings, stems, run.ends)
+    return Found(None, _better(stems, _of_strings(run.strings or frozenset())), run.ends)
+
+
+def _node(code: Any, value: Any, *, begins: bool) -> Found:  # noqa: PLR0911 - of `re`
+    if code is _code.LITERAL:
+        return _exactly({chr(value)})
+    if code is _code.AT:
+        edge = value in (_code.AT_BOUNDARY, _code.AT_BEGINNING, _code.AT_END)
+        return _exactly({_EDGE if edge or begins else ""})
+    if code is _code.IN:
+        return _one_of(value)
+    if code is _code.BRANCH:
+        return _branch([_sequence(each, begins=begins) for each in value[1]])
+    if code is _code.SUBPATTERN:
+        return _sequence(value[-1], begins=begins)
+    if code in (_code.MAX_REPEAT, _code.MIN_REPEAT):
+        return _repeat(*value, begins=begins)
+    if code is _code.ASSERT:
+        beside = _sequence(value[1], begins=begins and value[0] > 0)
+        return _exactly({_EDGE if begins else ""}, _known(beside))
+    if code is _code.ASSERT_NOT:
+        return _exactly({_EDGE if begins else ""})
+    return Found(None, None)
+
+
+def _one_of(members: list[tuple[Any, Any]]) -> Found:
+    if any(code is not _code.LITERAL for code, _ in members):
+        return Found(None, None)
+    return _exactly(chr(value) for _, value in members)
+
+
+def _branch(found: list[Found]) -> Found:
+    exact = [one.strings for one in found if one.strings is not None]
+    if len(exact) == len(found) and not any(one.stems for one in found):
+        strings = frozenset().union(*exact)
+        if len(strings) <= _MOST_STRINGS:
+            return _exactly(strings)
+    each = [_known(one) for one in found]
+    known = [stems for stems in each if stems is not None]
+    stems = frozenset().union(*known) if len(known) == len(each) else None
+    return Found(None, stems, all(one.ends for one in found))
+
+
+def _repeat(least: int, most: Any, nodes: Any, *, begins: bool) -> Found:
+    found = _sequence(nodes, begins=begins)
+    if (least, most) == (1, 1):
+        return found
+    if least:
+        return Found(None, _known(found), found.ends)
+    if most == 1 and found.strings is not None and found.stems is None:
+        return _exactly({_EDGE if begins else "", *found.strings})
+    return Found(None, None, begins and found.ends)
+
+
+def _known(found: Found) -> Stems | None:
+    exact = None if found.strings is None else _of_strings(found.strings)
+    return _better(found.stems, exact)
+
+
+def _better(one: Stems | None, other: Stems | None) -> Stems | None:
+    """Return the set that spares more: the lighter."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda stems: (_weight(stems), sorted(stems)))
+
+
+def _weight(stems: Iterable[str]) -> int:
+    return sum(_WEIGHT_OF_COMMON if stem in _COMMON else 1 for stem in stems)
+
+
+def _of_strings(strings: frozenset[str]) -> Stems | None:
+    """Choose few stems of which each string holds one, or None where a string holds none."""
+    left = [set(_stems(each)) for each in strings]
+    if not all(left):
+        return None
+    chosen = set()
+    while left:
+        counted = sorted({stem for each in left for stem in each})
+        best = max(counted, key=lambda stem: sum(stem in each for each in left) / _weight([stem]))
+        chosen.add(best)
+        left = [each for each in left if best not in each]
+    return frozenset(chosen)
+
+
+def _stems(string: str) -> Iterator[str]:
+    """Yield the stems of a string, its first and last word only as far as they are sure."""
+    for word in re.finditer(r"\w+", string):
+        whole = word.end() < len(string)
+        stem = word.group()[: cues.STEM]
+        if word.start() and (whole or len(stem) == cues.STEM) and stem not in _EVERYWHERE:
+            yield stem
+
+
+def _listed(stems: Stems | None) -> list[str] | None:
+    return sorted(stems) if stems and _weight(stems) <= _HEAVIEST else None
+
+
+_OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
+_CLOSES = re.compile(r"(?<!\\)>")
+
+
+def _grouped(pattern: str) -> str:
+    """Make the group `p` of the phrase in angle brackets."""
+    opened = _OPENS.sub("(?P<p>", pattern, count=1)
+    if opened == pattern:
+        return pattern
+    head, _, tail = opened.partition("(?P<p>")
+    return f"{head}(?P<p>{_CLOSES.sub(')', tail, count=1)}"
+
+
+def _cue(entry: Mapping[str, Any], macros: Mapping[str, str]) -> dict[str, Any]:
+    words = [_grouped(patterns.fill(one, macros)) for one in entry["words"]]
+    return {
+        "kind": entry["kind"],
+        "name": entry.get("name", entry["kind"]),
+        "direction": entry["direction"],
+        "strength": entry["strength"],
+        "words": [{"pattern": one, "stems": _listed(necessary(one))} for one in words],
+    }
+
+
+def _veto(entry: Mapping[str, Any], macros: Mapping[str, str]) -> dict[str, Any]:
+    parts = {
+        part: patterns.fill(entry[part], macros)
+        for part in ("before", "after", "sentence")
+        if part in entry
+    }
+    known = {
+        part: stems
+        for part, one in parts.items()
+        if (stems := _listed(necessary(_LOOKS_BACK.sub("", one) if part == "after" else one)))
+    }
+    return {
+        "reason": entry["reason"],
+        "cost": entry["cost"],
+        "cues": entry["cues"],
+        **parts,
+        "stems": dict(sorted(known.items(), key=lambda one: _weight(one[1]))),
+    }
+
+
+def rules() -> str:
+    """Return what `rules.json` should hold, a rule on each line."""
+    tables = [patterns.read(name) for name in CUES]
+    against = [patterns.read(name) for name in VETOES]
+    macros = patterns.expanded(tables[0]["macros"])
+    own = {name: words for table in against for name, words in table.get("macros", {}).items()}
+    both = patterns.expanded({**macros, **own})
+    found = {
+        "cues": [_cue(entry, macros) for table in tables for entry in table["cue"]],
+        "vetoes": [_veto(entry, both) for table in against for entry in table["veto"]],
+    }
+    lists = (
+        f'"{name}": [\n' + ",\n".join(json.dumps(one, ensure_ascii=False) for one in each) + "\n]"
+        for name, each in found.items()
+    )
+    return "{\n" + ",\n".join(lists) + "\n}\n"
+
+
+if __name__ == "__main__":
+    WRITTEN.write_text(rules(), "utf-8")
+    sys.stdout.write(f"{WRITTEN}: {WRITTEN.stat().st_size:,} bytes\n")
