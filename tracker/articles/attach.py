@@ -68,7 +68,7 @@ _ASIDE = re.compile(
 _INSIDE = re.compile(
     r"\b(?:where|in which|(?:that|which|who) (?:was|were|had|(?!need|exceed|proceed|succeed)\w+ed))"
     r"\b[^,;:—]*$"
-    r"|, (?:which|who|whose|when)(?! (?:will|would|could|may|might)\b)(?!'ll)\b[^,;:—]*$"
+    r"|, (?:which|who|whose|when)\b(?:(?!\b(?:will|would|could|may|might)\b|'ll\b)[^,;:—])*$"
     r"|\b(?:the|those|all|whatever|every|any) [\w-]+ (?:they|he|she|it|we|you)"
     r" (?!will|would|can|could|may|might|shall|should|must)\w+ $"
 )

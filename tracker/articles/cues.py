@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tracker.articles.patterns import Lazy
@@ -242,7 +242,7 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    rules = json.loads(files("tracker").joinpath("articles", RULES).read_text("utf-8"))
+    rules = json.loads(Path(__file__).with_name(RULES).read_text("utf-8"))
     cues = [(_cue(entry), entry["words"]) for entry in rules["cues"]]
     vetoes = [_veto(entry) for entry in rules["vetoes"]]
     return Lexicon(
