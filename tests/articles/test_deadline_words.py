@@ -74,7 +74,6 @@ SAID = {
     ),
     "A rise could be announced on any quiet Monday.": None,
     "The knives will come out on the night of Sept. 26.": "on the night of Sept. 26",
-    "A decade will pass before anyone tries it again.": None,
     "It will lose more games than any team ever has.": None,
     "She won't be missed by her party, which meets in May.": None,
     "The firm is going to be smaller in five years than it is today.": "in five years",

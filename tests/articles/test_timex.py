@@ -171,6 +171,7 @@ NONE = [
     "hardly ever",
     "more than ever",
     "it may march on",
+    "a decade will pass before anyone tries it again",
 ]
 
 

@@ -28,6 +28,8 @@ NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reve
 
 _TOKEN = re.compile(r"\w+")
 _FIGURES = "#"
+# Within how many words of its first a rule must find those that it needs.
+_REACH = 12
 _LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
 
 
@@ -54,7 +56,7 @@ class Rule(NamedTuple):
         kind: what it finds.
         piece: matches it.
         first: the words it can begin with; any word with a figure is "#".
-        needs: lists of words; the sentence must hold one of each.
+        needs: lists of words; of each there must be one among the next few.
     """
 
     kind: str
@@ -91,23 +93,22 @@ class Grammar(NamedTuple):
             present.add(_FIGURES)
         if present.isdisjoint(self.telling):
             return
-        lacking: dict[frozenset[str], bool] = {}
-        for found in _TOKEN.finditer(low, start, end):
-            token, at = found.group(), found.start()
-            rules = self.by_first.get(token if token.isalpha() else _FIGURES)
+        tokens = [
+            (word if (word := found.group()).isalpha() else _FIGURES, found.start())
+            for found in _TOKEN.finditer(low, start, end)
+        ]
+        for number, (token, at) in enumerate(tokens):
+            rules = self.by_first.get(token)
             if rules is None or low[at - 1 : at] == "-":
                 continue
+            near = {word for word, _ in tokens[number : number + _REACH]}
             for rule in rules:
-                for need in rule.needs:
-                    if need not in lacking:
-                        lacking[need] = present.isdisjoint(need)
-                    if lacking[need]:
-                        break
-                else:
-                    stop = rule.piece(low, at, end)
-                    if stop != NO:
-                        yield Found(at, stop, low[at:stop], rule.kind)
-                        break
+                if any(map(near.isdisjoint, rule.needs)):
+                    continue
+                stop = rule.piece(low, at, end)
+                if stop != NO:
+                    yield Found(at, stop, low[at:stop], rule.kind)
+                    break
 
 
 @lru_cache(maxsize=8)
