@@ -2,14 +2,22 @@
 
 The rows are those that recording would write, without their ledger: a scorecard reads its head
 only. Every author takes each question up in ten articles, which is the worst case for counting what
-hangs together and for finding what was revised.
+hangs together and for finding what was revised. Deadlines lie on 700 days; the counters are made as
+`tracker db recount` makes them, on the day after the last one, when the last was resolved.
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker import lexicon
+from tracker.actions.score import said_of
+from tracker.lexicon import Lexicon
+from tracker.scoring.calibration import Pooled, pooled
+from tracker.scoring.evidence import read
+from tracker.scoring.rules import Level
 from tracker.store.engine import sqlite_module
+from tracker.store.scope import Scope
 from tracker.store.store import Store
 
 PER_ARTICLE = 4
@@ -17,14 +25,18 @@ PER_AUTHOR = 200
 PER_QUESTION = 10
 NUMBERS = [10_000 * percent for percent in (0, 1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)]
 
-_STAMP = "'2026-01-02T00:00:00.000000Z', 'bench'"
+ASKED = datetime(2026, 11, 1, tzinfo=UTC)
+"""When cards are asked for: every deadline has passed."""
+_SETTLED = datetime(2026, 6, 2, tzinfo=UTC)
+_STAMP = "'2026-06-02T00:00:00.000000Z', 'bench'"
 _ROWS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :rows) "
 _QUESTIONS = f"""
 INSERT INTO questions
 SELECT 'question-' || i, 'Will invented thing number ' || i || ' come to pass?', 'the register',
-    '{{"by":"2026-06-01"}}', 'UTC', '["topic-' || (i % 50) || '"]', NULL, '[]', NULL,
+    '{{"by":"' || date('2024-07-01', '+' || (i % 700) || ' days') || '"}}', 'UTC',
+    '["topic-' || (i % 50) || '"]', NULL, '[]', NULL,
     CASE WHEN i % 5 = 0 THEN 400000 END, CASE WHEN i % 4 = 0 THEN 'no' END, 1,
-    '2026-06-02T00:00:00.000000Z', {_STAMP} FROM n
+    date('2024-07-02', '+' || (i % 700) || ' days') || 'T00:00:00.000000Z', {_STAMP} FROM n
 """
 _RESOLUTIONS = f"""
 INSERT INTO resolutions (question, outcome, evidence, recorded_at, recorded_by)
@@ -33,7 +45,7 @@ SELECT 'question-' || i, CASE WHEN i * 7919 % 101 < 45 THEN 'yes' ELSE 'no' END,
 """
 _ARTICLES = f"""
 INSERT INTO articles
-SELECT 'article-' || i, '["Author ' || (i % :authors) || '"]', 'Gazette ' || (i % 40), '2026-01-01',
+SELECT 'article-' || i, '["Author ' || (i % :authors) || '"]', 'Gazette ' || (i % 40), '2024-01-01',
     'Invented op-ed ' || i, 'https://gazette.example/' || i,
     CASE i % 10 WHEN 0 THEN 'tip' WHEN 1 THEN 'sample' ELSE 'all' END, {_STAMP} FROM n
 """
@@ -54,6 +66,14 @@ SELECT 'article-' || (i * 7 % :articles), 'sha-' || i,
        'things could yet change ' || i, '["deadline"]', {_STAMP}
 FROM n
 """
+
+
+def counted(store: Store, lexicon: Lexicon) -> Pooled:
+    """Return what a database's scored forecasts say and how often it happened, as for a card."""
+    with store.reading() as tx, tx.tallies.many(ASKED) as many:
+        counts = [each for each in many.counts(Scope("all")) if each.state == "scored"]
+    readings = ((read(said_of(each.words), lexicon), each) for each in counts)
+    return pooled(Level(said.best, each.count, each.hits) for said, each in readings if said)
 
 
 def fill(file: Path, forecasts: int) -> None:
@@ -94,3 +114,6 @@ def fill(file: Path, forecasts: int) -> None:
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode=WAL")
     db.close()
+    with store.begin() as tx:
+        tx.recorded.recount(_SETTLED)
+    store.close()

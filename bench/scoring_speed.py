@@ -1,13 +1,12 @@
 """The scoring mathematics beside its oracles, in one run: python bench/scoring_speed.py [DATABASE].
 
 Every figure is a ratio of two things measured next to each other, in CPU time, so that whatever
-else the machine does counts little; the best of several rounds. With a database of
-bench/scorecard.py ours reads it, while theirs is given the same pairs in memory.
+else the machine does counts little; the best of several rounds. With a database (made if there is
+none: half a minute, half a gigabyte) ours reads it, while theirs is given the same pairs in memory.
 """
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
@@ -17,15 +16,13 @@ from model_diagnostics.scoring import decompose as model_diagnostics_decompose
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss
 
+from bench.many import counted, fill
 from tracker import lexicon
-from tracker.actions.score import said_of
 from tracker.scoring.calibration import (
     Floats,
-    Pooled,
     confidence_band,
     decompose,
     null_miscalibration,
-    pooled,
     pooled_pairs,
 )
 from tracker.scoring.evidence import (
@@ -38,9 +35,7 @@ from tracker.scoring.evidence import (
     read,
 )
 from tracker.scoring.inference import Cluster, Ways, moments
-from tracker.scoring.rules import Level
 from tracker.scoring.scorecard import build
-from tracker.store.scope import Scope
 from tracker.store.store import Store
 
 READERS = lexicon.load()
@@ -92,23 +87,17 @@ def against_the_oracles(size: int) -> None:
         print(row)
 
 
-def from_the_database(file: Path) -> None:
+def from_the_database(file: Path, size: int) -> None:
     """Print the decomposition of a database's forecasts beside theirs of the same pairs."""
+    fill(file, size)
     store = Store(f"sqlite:///{file}")
-
-    def counted() -> Pooled:
-        with store.reading() as tx, tx.tallies.many(datetime(2026, 11, 1, tzinfo=UTC)) as many:
-            counts = [each for each in many.counts(Scope("all")) if each.state == "scored"]
-        readings = ((read(said_of(each.words), READERS), each) for each in counts)
-        return pooled(Level(said.best, each.count, each.hits) for said, each in readings if said)
-
-    data = counted()
+    data = counted(store, READERS)
     said = np.repeat(data.probability, data.count)
     pairs = zip(data.count.tolist(), data.hits.tolist(), strict=True)
     happened = np.concatenate([np.arange(n) < x for n, x in pairs]).astype(np.float64)
     order = np.random.default_rng(1).permutation(said.size)
     said, happened = said[order], happened[order]
-    ours = best(lambda: decompose(counted()), 2)
+    ours = best(lambda: decompose(counted(store, READERS)))
     memory = best(lambda: decompose(pooled_pairs(said, happened)))
     theirs = best(lambda: by_model_diagnostics(said, happened), 2)
     sklearn = best(lambda: by_scikit_learn(said, happened), 2)
@@ -193,7 +182,7 @@ def main() -> None:
     chosen = parser.parse_args()
     against_the_oracles(chosen.pairs)
     if chosen.database:
-        from_the_database(chosen.database)
+        from_the_database(chosen.database, chosen.pairs)
     growth()
     draws()
 

@@ -47,9 +47,9 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """One lexicon.
+    """One lexicon; as each is read from its file once, it is itself and equal to no other.
 
     Attributes:
         name: the file's name, as typed after `--lexicon`.
@@ -69,7 +69,8 @@ class Lexicon:
 
     def read(self, phrase: str, *, negated: bool = False) -> Entry | None:
         """Return what the phrase says about the event, or None where the lexicon is silent."""
-        entry = self.entries.get(normalise(phrase))
+        # Most phrases come normalised already, which is not worth doing again.
+        entry = self.entries.get(phrase) or self.entries.get(normalise(phrase))
         return entry.negated() if entry is not None and negated else entry
 
 
@@ -78,6 +79,7 @@ def normalise(phrase: str) -> str:
     return " ".join(phrase.casefold().replace("’", "'").split())
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Return the lexicons there are, the default first."""
     found = sorted(

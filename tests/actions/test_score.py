@@ -13,7 +13,7 @@ from desk import Clock
 from invented import RECORDED, SETTLED, Author
 
 from tracker.actions.arm import Act
-from tracker.actions.compare import beside, standings
+from tracker.actions.compare import TOLD_EVERY, beside, standings
 from tracker.actions.record import record
 from tracker.actions.resolve import reopen, resolve
 from tracker.actions.score import evidence, report, said_of, score
@@ -23,6 +23,8 @@ from tracker.lexicon import load
 from tracker.records import Article, Forecast, Resolution, VagueClaim
 from tracker.scoring.evidence import Evidence, Subject, read
 from tracker.scoring.inference import Clusters, Moments, moments
+from tracker.store.added import Worth
+from tracker.store.rows import FORECAST, forecast_row
 from tracker.store.scope import Scope
 from tracker.store.store import Store
 
@@ -426,3 +428,34 @@ def test_a_question_that_came_true_early_stops_the_clock_of_its_forecasts(
     assert found is not None
     days = [0.2] * 10 + [0.9] * 10
     assert found.daily_brier == pytest.approx(sum(2 * (p - 1) ** 2 for p in days) / 20)
+
+
+def test_what_is_added_up_says_each_step(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    _fill(sqlite_store, clock, act, Author("Ada Fabricated", 6))
+    steps: list[tuple[str, int]] = []
+    zero = {"brier": 0.0, "excess": 0.0, "spread": 0.0}
+    with sqlite_store.reading() as tx, tx.tallies.many(NOW) as many:
+        counts = many.counts(Scope("all"))
+        worth = {each.words: Worth(zero, zero) for each in counts}
+        many.added(Scope("all"), worth, lambda _: None, lambda *step: steps.append(step))
+    assert steps == [("by article", 0), ("by article", 1), ("by question", 0), ("by question", 1)]
+
+
+@pytest.mark.slow
+def test_a_table_over_very_many_forecasts_says_how_far_it_is(
+    sqlite_store: Store, clock: Clock, act: Callable[..., Act]
+) -> None:
+    """Who waits for minutes without a word ends the command."""
+    record(sqlite_store, examples.ALL, act())
+    said = [examples.forecast(label=f"said-{number}") for number in range(TOLD_EVERY)]
+    with sqlite_store.begin() as tx:
+        rows = [forecast_row(each) for each in said]
+        tx.recorded.insert(FORECAST, rows, actor="Ada", now=clock())
+    clock.set("2026-06-02T12:00")
+    resolve(sqlite_store, examples.resolution(), act())
+    told: list[tuple[str, int, int]] = []
+    standings(sqlite_store, ALL, "author", "readers", NOW, progress=lambda *step: told.append(step))
+    count = TOLD_EVERY + 1
+    assert told == [("forecasts read", TOLD_EVERY, 0), ("forecasts read", count, count)]

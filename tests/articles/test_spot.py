@@ -151,6 +151,11 @@ PHRASES = {
     "Analysts highly doubt that it will pass.": "highly doubt",
     "There's no chance whatsoever that it passes.": "no chance whatsoever",
     "I'd put the odds of a strike at better than even.": "better than even",
+    "I'd put the chances of a strike at about one in twenty.": "one in twenty",
+    "The odds of a strike this year are roughly one in ten.": "one in ten",
+    "The Greens are strong favourites to take the city.": "strong favourites",
+    "A second wave is close to a certainty.": "close to a certainty",
+    "A majority there looks like a long shot.": "long shot",
 }
 
 
@@ -233,6 +238,9 @@ CONDITIONS = {
     "If anything, prices will fall.": None,
     "If, as expected, rates fall, stocks will rise.": "If, as expected, rates fall",
     "If the court, as seems likely, acts, it will fall.": "If the court, as seems likely, acts",
+    "If the talks fail, however, oil will rise.": "If the talks fail",
+    "Should the talks fail, however, oil will rise.": "Should the talks fail",
+    "If the court, however, acts, it will fall.": "If the court, however, acts",
     "It will die unless minds change, which is unlikely.": "unless minds change",
     "If they secede, all bets are off, but no government will do that.": None,
     "It will stay so for as long as he's in office.": None,

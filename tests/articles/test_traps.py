@@ -88,7 +88,14 @@ TRAPS = {
         "That's what a monopoly will do to you.",
         "Ask any nurse and she will tell you where the beds went.",
     ),
+    "a judgement of worth": (
+        "That would be wonderful.",
+        "Nothing would help the mayor more in the final week.",
+        "A second bridge would be splendid.",
+    ),
     "what was told and sold": (
+        "For a century the safest prediction was that the League would win in Wales.",
+        "The hope in 2003 was that voters would forget.",
         "The cut was sold as a thing that would pay for itself.",
         "The consensus in March was that rates would fall.",
         "His doctors gave him to understand that he would walk again.",
@@ -275,6 +282,8 @@ FORECASTS = (
     "The consensus among forecasters is that growth slows.",
     "Color me doubtful that this one lasts.",
     "The likeliest place for it is the bond market.",
+    "The likeliest partner is the Invented League.",
+    "Its own organizers admit that they could fall below twelve seats.",
     "The next casualty, in all likelihood, is the railway.",
     "The trial set for March 4 will not begin on March 4.",
 )

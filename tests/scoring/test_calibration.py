@@ -19,6 +19,7 @@ from tracker.scoring.calibration import (
     confidence_band,
     decompose,
     null_miscalibration,
+    null_p_values,
     pooled,
     pooled_pairs,
     recalibrated,
@@ -141,6 +142,18 @@ def test_the_null_is_that_of_a_slow_simulation() -> None:
 def test_the_null_repeats_with_its_seed() -> None:
     data = drawn(100, 10, seed=4)
     assert null_miscalibration(data, seed=1) == null_miscalibration(data, seed=1)
+
+
+def test_nulls_simulated_together_are_those_simulated_alone() -> None:
+    """Of other numbers of levels, too: what fills a shorter one up must not count."""
+    rows = [
+        (drawn(size, kinds, size), 1 + size / 500) for size, kinds in ((200, 19), (60, 3), (90, 40))
+    ]
+    together = null_p_values(rows, seed=5, most=199)
+    alone = [
+        null_miscalibration(data, 5, design_effect=effect, most=199).p for data, effect in rows
+    ]
+    assert list(together) == pytest.approx(alone)
 
 
 @pytest.mark.slow

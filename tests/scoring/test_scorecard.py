@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 
 import pytest
@@ -12,10 +12,11 @@ from scoring.invented import PHRASES, READERS, claim, column, evidence, number, 
 
 from tracker.errors import Invalid, NotFound
 from tracker.lexicon import names
-from tracker.scoring.claims import from_claims
-from tracker.scoring.evidence import Evidence, LedgerLine, Subject, Tally, read
+from tracker.scoring.claims import from_claims, summed
+from tracker.scoring.evidence import Columns, Evidence, LedgerLine, Subject, Tally, read
 from tracker.scoring.figures import Gate, Scorecard, Shape
-from tracker.scoring.inference import Clusters, Moments, Ways, moments
+from tracker.scoring.inference import Clusters, Moments, Ways, cluster_mean, moments
+from tracker.scoring.regroup import Regrouped
 from tracker.scoring.scorecard import build, next_gate, shape_of
 
 
@@ -351,6 +352,33 @@ def test_the_e_value_never_bets_twice_on_one_outcome() -> None:
     alone = [replace(row, article_id=f"article-{at}") for at, row in enumerate(rows)]
     assert sum(tally.count for tally in evidence(alone).firsts) == 4
     assert sum(tally.count for tally in evidence(rows).firsts) == 2
+
+
+claims_in_columns = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(0, 1),
+        st.integers(0, 6),
+        st.integers(0, 6),
+        st.none() | st.integers(0, 4).map(lambda v: v / 4),
+    ),
+    min_size=20,
+    max_size=40,
+)
+
+
+@given(claims_in_columns, st.lists(st.none() | st.floats(0, 1), min_size=4, max_size=4))
+def test_sums_made_again_for_another_lexicon_are_those_of_the_first_way(
+    rows: list[tuple[int, int, int, int, float | None]], best: list[float | None]
+) -> None:
+    """What the card's own lexicon is judged on and what the others are must be one and the same."""
+    said, happened, article, question, error = zip(*rows, strict=True)
+    columns = Columns(said, happened, article, question, {"crowd": error})
+    again = Regrouped(columns).means(best)
+    first = {name: cluster_mean(ways) for name, ways in summed(columns, best).items()}
+    assert again.keys() == first.keys() - {"spread"}
+    for name, mean in again.items():
+        assert astuple(mean) == pytest.approx(astuple(first[name]), nan_ok=True, abs=1e-9)
 
 
 def test_columnists_who_share_a_question_do_not_make_it_many() -> None:

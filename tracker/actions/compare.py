@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 
 from tracker import lexicon as lexicons
@@ -13,9 +13,13 @@ from tracker.scoring.compare import PairFigure, Standing, compare, shared
 from tracker.scoring.evidence import Claim, Subject, brier_of
 from tracker.scoring.field import Answer, Field
 from tracker.store.courses import Answered, By
+from tracker.store.progress import Progress, silent
 from tracker.store.scope import Scope, Words
 from tracker.store.store import Store
 from tracker.store.tallies import Line
+
+TOLD_EVERY = 20_000
+"""After so many forecasts it is said how far a table has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,15 @@ class Standings:
     head: str
 
 
-def standings(store: Store, subject: Subject, by: By, lexicon: str, now: datetime) -> Standings:
+def standings(
+    store: Store,
+    subject: Subject,
+    by: By,
+    lexicon: str,
+    now: datetime,
+    *,
+    progress: Progress = silent,
+) -> Standings:
     """Make a table of many: who has been shown to do better than whom.
 
     Args:
@@ -66,6 +78,7 @@ def standings(store: Store, subject: Subject, by: By, lexicon: str, now: datetim
         by: what they are told apart by; among authors are readers and crowds.
         lexicon: the name of the lexicon the words are read with.
         now: which deadlines have passed.
+        progress: told how many forecasts have been read, and how many names compared.
 
     Raises:
         NotFound: if there is no such subject or lexicon.
@@ -76,13 +89,23 @@ def standings(store: Store, subject: Subject, by: By, lexicon: str, now: datetim
         scope = scope_of(tx, subject)
         if by == "author" and scope.kind == "all":
             scope = Scope("everybody")
-        rows = tx.tallies.answered(scope, now, by)
+        rows = _counted(tx.tallies.answered(scope, now, by), progress)
         best = cache(lambda words: best_of(words, loaded))
         spelled: dict[str, str] = {}
         for _, group in groupby(rows, key=lambda row: row.question):
             field.add(_answers(group, best, spelled))
         head = str(tx.ledger.head())
-    return Standings(field.standings(), head)
+    return Standings(field.standings(told=partial(progress, "names compared")), head)
+
+
+def _counted(rows: Iterable[Answered], progress: Progress) -> Iterator[Answered]:
+    number = 0
+    for number, row in enumerate(rows, 1):
+        if number % TOLD_EVERY == 0:
+            progress("forecasts read", number, 0)
+        yield row
+    if number >= TOLD_EVERY:
+        progress("forecasts read", number, number)
 
 
 def _answers(

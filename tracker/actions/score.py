@@ -1,16 +1,15 @@
 """Scoring: what is recorded becomes evidence, and evidence a scorecard."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from itertools import groupby
 
 from tracker import lexicon as lexicons
-from tracker.dates import ApproxDate
-from tracker.errors import NotFound
+from tracker.actions.revised import returned_to, scored_over_time
+from tracker.errors import NotFound, StoreError
 from tracker.lexicon import Lexicon
 from tracker.scoring import scorecard
 from tracker.scoring.claims import from_claims
@@ -31,16 +30,18 @@ from tracker.scoring.evidence import (
 )
 from tracker.scoring.figures import Scorecard
 from tracker.scoring.inference import Interval, Moments, Ways
-from tracker.scoring.rules import Ranged, Revision, reading_bounds
-from tracker.scoring.timed import Course, OverTime, over_time
-from tracker.store.courses import Spoken
+from tracker.scoring.rules import Ranged, reading_bounds
+from tracker.scoring.timed import OverTime
+from tracker.store.added import Added, Group, Worth
+from tracker.store.progress import Progress, silent
 from tracker.store.scope import Scope, Words
 from tracker.store.store import Store, Tx
-from tracker.store.sums import Added, Group, Worth
 from tracker.store.tallies import Count, Line, Tallied
 
 LISTED = 2_000
 """So many forecasts are listed one by one, on a page or by a program; more are counted only."""
+MANY = 100_000
+"""From so many forecasts a card takes long enough to say how far it is."""
 SMALL = ("list", "counts")
 """The shapes of a card whose scored forecasts are shown one by one."""
 _SUGGESTED = 3
@@ -78,7 +79,14 @@ class Report:
     unlisted: int
 
 
-def score(store: Store, subject: Subject, lexicon: str, now: datetime) -> Scorecard:
+def score(
+    store: Store,
+    subject: Subject,
+    lexicon: str,
+    now: datetime,
+    *,
+    progress: Progress = silent,
+) -> Scorecard:
     """Compute a scorecard; writes nothing.
 
     Args:
@@ -86,17 +94,25 @@ def score(store: Store, subject: Subject, lexicon: str, now: datetime) -> Scorec
         subject: whom or what it is about; the name in any case.
         lexicon: the name of the lexicon the words are read with.
         now: which deadlines have passed.
+        progress: told how far it is, where there are very many forecasts.
 
     Raises:
         NotFound: if there is no such subject or lexicon.
     """
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        return scorecard.build(evidence(tx, subject, loaded, now), lexicon)
+        found = _gathered(tx, subject, loaded, now, LISTED, progress)[0]
+        return scorecard.build(found, lexicon)
 
 
 def report(
-    store: Store, subject: Subject, lexicon: str, now: datetime, *, limit: int | None = LISTED
+    store: Store,
+    subject: Subject,
+    lexicon: str,
+    now: datetime,
+    *,
+    limit: int | None = LISTED,
+    progress: Progress = silent,
 ) -> Report:
     """Compute a scorecard and list its forecasts, all of one moment.
 
@@ -106,13 +122,14 @@ def report(
         lexicon: the name of the lexicon the words are read with.
         now: which deadlines have passed.
         limit: how many forecasts are listed at most; the scored ones of a small card always are.
+        progress: told how far it is, where there are very many forecasts.
 
     Raises:
         NotFound: if there is no such subject or lexicon.
     """
     loaded = lexicons.load(lexicon)
     with store.reading() as tx:
-        gathered, lines = _gathered(tx, subject, loaded, now, LISTED)
+        gathered, lines = _gathered(tx, subject, loaded, now, LISTED, progress)
         card = scorecard.build(gathered, lexicon)
         if lines is None and (limit != 0 or card.shape in SMALL):
             lines = tx.tallies.lines(
@@ -162,11 +179,16 @@ def evidence(
     Raises:
         NotFound: if there is no such subject.
     """
-    return _gathered(tx, subject, lexicon, now, list_up_to)[0]
+    return _gathered(tx, subject, lexicon, now, list_up_to, silent)[0]
 
 
 def _gathered(
-    tx: Tx, subject: Subject, lexicon: Lexicon, now: datetime, list_up_to: int
+    tx: Tx,
+    subject: Subject,
+    lexicon: Lexicon,
+    now: datetime,
+    list_up_to: int,
+    progress: Progress,
 ) -> tuple[Evidence, list[Line] | None]:
     """Return the evidence, and all forecasts where they had to be listed for it."""
     scope = scope_of(tx, subject)
@@ -181,8 +203,9 @@ def _gathered(
     with tx.tallies.many(now) as many:
         counts = many.counts(scope)
         if _scored(counts) > list_up_to:
-            return _summed_evidence(tx, about, counts, many), None
+            return _summed_evidence(tx, about, counts, many, progress), None
     scored = tx.tallies.lines(scope, now, scored=True)
+    _must_fit(len(scored), _scored(counts))
     return _listed_evidence(tx, about, counts, scored), None
 
 
@@ -207,6 +230,14 @@ def _scored(counts: Iterable[Count]) -> int:
     return sum(each.count for each in counts if each.state == "scored")
 
 
+def _must_fit(found: int, counted: int) -> None:
+    if found != counted:
+        raise StoreError(
+            f"{counted:,} forecasts were counted as scored, {found:,} were found",
+            hint="`tracker verify` names what was changed, `tracker db recount` counts again",
+        )
+
+
 def _listed_evidence(
     tx: Tx, about: _About, counts: Sequence[Count], lines: Sequence[Line]
 ) -> Evidence:
@@ -220,20 +251,41 @@ def _listed_evidence(
         missing=missing,
         head=str(tx.ledger.head()),
     )
-    return replace(found, over_time=_over_time(tx, about)) if _returned_to(lines) else found
+    return replace(found, over_time=_over_time(tx, about)) if returned_to(lines) else found
 
 
-def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Tallied) -> Evidence:
+def _over_time(tx: Tx, about: _About, told: Progress = silent, total: int = 0) -> OverTime | None:
+    told("revised", 0, total)
+    best = cache(lambda words: best_of(words, about.lexicon))
+    found = scored_over_time(tx, about.scope, about.now, best)
+    told("revised", total, total)
+    return found
+
+
+def _summed_evidence(
+    tx: Tx, about: _About, counts: Sequence[Count], many: Tallied, progress: Progress
+) -> Evidence:
     vague, missing = tx.tallies.vague(about.scope)
     readings = {each.words: read(said_of(each.words), about.lexicon) for each in counts}
     worth = {words: _worth(reading.best) for words, reading in readings.items() if reading}
-    added = many.added(about.scope, worth, lambda words: best_of(words, about.lexicon))
-    silent = [each for each in counts if each.state == "scored" and each.words not in worth]
+    total = _scored(counts)
+    told = progress if total >= MANY else silent
+    added = many.added(
+        about.scope,
+        worth,
+        lambda words: best_of(words, about.lexicon),
+        told=lambda step, done: told(step, total * done, total),
+    )
+    unread = [each for each in counts if each.state == "scored" and each.words not in worth]
+    _must_fit(
+        sum(group.forecasts for group in added.groups),
+        _scored(each for each in counts if each.words in worth),
+    )
     ledger = _ledger(counts, vague)
-    late = ledger.retrospective - sum(each.retrospective for each in silent)
+    late = ledger.retrospective - sum(each.retrospective for each in unread)
     return Evidence(
         subject=about.subject,
-        ledger=rebooked(ledger, sum(each.count for each in silent), late),
+        ledger=rebooked(ledger, sum(each.count for each in unread), late),
         tallies=_tallies((each for each in counts if each.words in worth), "scored"),
         articles=sum(group.articles for group in added.groups),
         questions=added.questions,
@@ -242,46 +294,9 @@ def _summed_evidence(tx: Tx, about: _About, counts: Sequence[Count], many: Talli
         overdue=_tallies(counts, "overdue"),
         missing=missing,
         chosen=_chosen(added.groups),
-        over_time=_over_time(tx, about),
+        over_time=_over_time(tx, about, told, total),
         head=str(tx.ledger.head()),
     )
-
-
-def _returned_to(lines: Iterable[Line]) -> bool:
-    """Whether anybody comes back to a question on another day."""
-    first: dict[tuple[str, str], str] = {}
-    return any(
-        first.setdefault((line.question, line.author), line.made_on) != line.made_on
-        for line in lines
-    )
-
-
-def _over_time(tx: Tx, about: _About) -> OverTime | None:
-    rows = tx.tallies.spoken(about.scope, about.now)
-    best = cache(lambda words: best_of(words, about.lexicon))
-    return over_time(
-        course
-        for _, group in groupby(rows, key=lambda row: row.question)
-        if (course := _course(list(group), best)) is not None
-    )
-
-
-def _course(rows: Sequence[Spoken], best: Callable[[Words], float | None]) -> Course | None:
-    lines: defaultdict[tuple[str, bool], list[Revision]] = defaultdict(list)
-    for row in rows:
-        if (p := best(row.words)) is not None:
-            # Known to the month only, it certainly stood from the last day of it.
-            since = ApproxDate.parse(row.made_on).last.toordinal()
-            lines[lexicons.normalise(row.author), row.inside].append(Revision(since, p))
-    revised = [
-        name for (name, inside), said in lines.items() if inside and len({r.at for r in said}) > 1
-    ]
-    if not revised:
-        return None
-    last = min(rows[0].due_on, rows[0].happened_on or rows[0].due_on)
-    # Whoever is asked about has said what is inside, and nothing else.
-    forecasters = {name: said for (name, inside), said in sorted(lines.items()) if said}
-    return Course(forecasters, revised, last.toordinal() + 1, int(rows[0].outcome == "yes"))
 
 
 def _worth(best: float) -> Worth:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from tracker.errors import Conflict, Invalid, NotFound, Tampered, TrackerError
 from tracker.store.ledger import Head
+from tracker.store.progress import Progress, silent
 from tracker.store.store import Store
 from tracker.store.types import instant_text
-from tracker.store.verify import Progress, Verified, Witnessed
+from tracker.store.verify import Verified, Witnessed
 
 _TITLE = (
     "# Heads of a prediction tracker's ledger: time, sequence, hash (tracker verify --witness)\n"
@@ -18,7 +19,7 @@ _TITLE = (
 
 
 def verify(
-    store: Store, *, heads: Sequence[Witnessed] = (), progress: Progress = lambda *_: None
+    store: Store, *, heads: Sequence[Witnessed] = (), progress: Progress = silent
 ) -> Verified:
     """Verify everything that is recorded, and that the heads given lie on the chain.
 
@@ -27,6 +28,17 @@ def verify(
     """
     with store.reading() as tx:
         return tx.verify(witnessed=heads, progress=progress)
+
+
+def recount(store: Store, now: datetime) -> int:
+    """Count again how many forecasts say the same and stand alike, for scorecards.
+
+    Returns:
+        How many forecasts there are.
+    """
+    with store.begin() as tx:
+        tx.recorded.recount(now)
+        return tx.recorded.counts()["forecasts"]
 
 
 def tampering(found: Verified) -> Tampered | None:

@@ -131,8 +131,10 @@ def _condition(
     ):
         return None
     aside = _IN_BETWEEN.match(low, stop, sentence[1])
-    close = _COMMA_OR_STOP.search(low, aside.end() if aside else stop, sentence[1])
-    finish = close.start() if close else sentence[1]
+    finish = _until_comma(low, aside.end() if aside else stop, sentence[1])
+    if aside and begin <= hit[0] < finish:
+        # "If the talks fail, however, oil will rise": what stood between was the end.
+        finish = _until_comma(low, stop, sentence[1])
     if begin <= hit[0] < finish:
         cut = _before_main_clause(low, stop, hit[0])
         if match.re is _INVERTED or cut is None:
@@ -143,6 +145,11 @@ def _condition(
     begin += len(low[begin:stop]) - len(low[begin:stop].removeprefix("but ").removeprefix("and "))
     words = text[begin:finish].rstrip()
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
+
+
+def _until_comma(low: str, start: int, end: int) -> int:
+    close = _COMMA_OR_STOP.search(low, start, end)
+    return close.start() if close else end
 
 
 _PRONOUN_MAIN = re.compile(

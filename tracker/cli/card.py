@@ -99,7 +99,9 @@ def _phrases(card: Scorecard) -> str:
     if not card.phrases:
         return ""
     cells = [words.phrase_words(row) for row in card.phrases]
-    return _table(("said", "what happened (95 % interval)", words.hearer(card)), cells)
+    table = _table(("said", "what happened (95 % interval)", words.hearer(card)), cells)
+    note = words.independence_words(card)
+    return f"{table}\n{fold(note)}" if note else table
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

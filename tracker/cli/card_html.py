@@ -113,6 +113,8 @@ def _phrases(card: Scorecard) -> str:
     if not card.phrases:
         return ""
     hearer = escape(words.hearer(card))
+    told = words.independence_words(card)
+    note = f"<p>{escape(told)}</p>" if told else ""
     rows = "".join(
         f"<tr><th scope=row>{escape(said)}</th><td>{escape(happened)}</td>"
         + (f'<td data-head="{hearer} ">{escape(heard)}</td></tr>' if heard else "<td></td></tr>")
@@ -121,7 +123,7 @@ def _phrases(card: Scorecard) -> str:
     return (
         "<section><h2>What was said, what happened</h2><table><thead><tr><th>said</th>"
         f"<th>what happened (95&nbsp;% interval)</th><th>{hearer}</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>{_meaning('phrase-calibration')}</section>"
+        f"<tbody>{rows}</tbody></table>{note}{_meaning('phrase-calibration')}</section>"
     )
 
 

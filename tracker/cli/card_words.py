@@ -176,15 +176,33 @@ def score_rows(card: Scorecard) -> Iterator[Row]:
         yield from _lexicons(card)
 
 
+def independence_words(card: Scorecard) -> str:
+    """Say what exact intervals leave out where forecasts hang together; empty where none do."""
+    if not card.phrases or not _hang_together(card):
+        return ""
+    what = "These intervals and the band take" if card.curve else "These intervals take"
+    return (
+        f"{what} each of the {card.scored:,} forecasts as independent. They stand in "
+        f"{card.articles:,} {plural('article', card.articles)} on {card.questions:,} "
+        f"{plural('question', card.questions)}: as far as those of one hang together, luck allows "
+        "more."
+    )
+
+
+def _hang_together(card: Scorecard) -> bool:
+    return min(card.articles, card.questions) < card.scored
+
+
 def _right_side(card: Scorecard) -> Row:
     sides = card.right_side
     assert sides is not None  # noqa: S101 - the caller looked; this tells mypy
+    apart = ", were each independent of the others" if _hang_together(card) else ""
     return Row(
         "right-side",
         "Right side of 50 %",
         f"{sides.right:,} of {sides.count:,} ({percent(sides.right / sides.count)} %) leaned the "
-        f"way it went; allowing for luck, anything from {spread(sides.interval)}. The words "
-        f"themselves promised {sides.implied:,.1f}.",
+        f"way it went; allowing for luck, anything from {spread(sides.interval)}{apart}. The "
+        f"words themselves promised {sides.implied:,.1f}.",
     )
 
 

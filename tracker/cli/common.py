@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from tracker.dates import parse_day
 from tracker.errors import Invalid, TrackerError
+from tracker.store.progress import Progress, silent
 
 if TYPE_CHECKING:
     from tracker.app import App
@@ -102,6 +103,23 @@ DAY = DayType()
 def is_asking(ask: bool | None) -> bool:
     """Whether to ask for what was not given: as told, else when a person sits there."""
     return sys.stdin.isatty() if ask is None else ask
+
+
+def progress_line(of: str = "") -> Progress:
+    """Return what tells a person at the terminal how far long work has come.
+
+    Args:
+        of: what is counted, such as " events", where the steps do not say it.
+    """
+    if not sys.stderr.isatty():
+        return silent
+
+    def tell(step: str, done: int, total: int) -> None:
+        there = f" of {total:,}" if total else ""
+        end = "\n" if total and done >= total else ""
+        click.echo(f"\r{step:<14} {done:>12,}{there}{of}{end}", nl=False, err=True)
+
+    return tell
 
 
 def given(text: str | None, name: str) -> str | None:

@@ -11,7 +11,7 @@ from tracker.actions import compare
 from tracker.actions import score as verbs
 from tracker.app import App
 from tracker.cli import card, card_json, card_words, render
-from tracker.cli.common import app_of, example
+from tracker.cli.common import app_of, example, progress_line
 from tracker.errors import Invalid
 from tracker.scoring.evidence import Subject, SubjectKind
 from tracker.store.courses import By
@@ -118,7 +118,7 @@ def _subject(**chosen: str | None) -> Subject:
 
 
 def _table(app: App, subject: Subject, by: By, lexicon: str, form: str, now: datetime) -> str:
-    found = compare.standings(app.store, subject, by, lexicon, now)
+    found = compare.standings(app.store, subject, by, lexicon, now, progress=progress_line())
     plain = [card_json.plain(row) for row in found.rows]
     if form == "json":
         return render.json_text("standings", plain, ledger=found.head)
@@ -138,7 +138,7 @@ def _card(
     now: datetime,
 ) -> str:
     limit = {"csv": None, "table": 0}.get(form, verbs.LISTED)
-    found = verbs.report(app.store, subject, lexicon, now, limit=limit)
+    found = verbs.report(app.store, subject, lexicon, now, limit=limit, progress=progress_line())
     besides = [compare.beside(app.store, subject, name, lexicon, now) for name in others]
     if plot is not None:
         _draw(found, plot)

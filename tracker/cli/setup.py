@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from tracker import config
+from tracker.actions import trust
 from tracker.actions.status import Status
 from tracker.actions.status import status as look
 from tracker.app import App
@@ -47,6 +48,18 @@ def upgrade(ctx: click.Context) -> None:
     before, after = app.store.create()
     was = "empty" if before is None else f"at {before}"
     click.echo(f"{app.store.place} was {was} and is at {after}.")
+
+
+@db.command(epilog=example("tracker db recount"))
+@click.pass_context
+def recount(ctx: click.Context) -> None:
+    """Count again what scorecards count, where `tracker verify` names counters.
+
+    Nothing that is recorded changes: the counters follow from it.
+    """
+    app = app_of(ctx)
+    counted = trust.recount(app.store, app.clock())
+    click.echo(f"{_counted(counted, 'forecasts')} counted again.")
 
 
 @click.command(epilog=example("tracker status", "tracker status --format json"))

@@ -1,6 +1,5 @@
 """Trusting the record: log, verify, witness, backup, restore."""
 
-import sys
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,8 +11,8 @@ from tracker.actions import trust as verbs
 from tracker.actions.history import Line, history
 from tracker.app import App
 from tracker.cli import render
-from tracker.cli.common import app_of, complete_question, example, format_option
-from tracker.store.verify import Progress, Verified, Witnessed
+from tracker.cli.common import app_of, complete_question, example, format_option, progress_line
+from tracker.store.verify import Verified, Witnessed
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 _COLUMNS = {"seq": "event", "at": "when", "actor": "who", "words": "what"}
@@ -78,7 +77,7 @@ def verify(ctx: click.Context, heads: tuple[str, ...], file: Path | None, form: 
     witnessed = [Witnessed.parse(each) for each in heads]
     if file is not None:
         witnessed += verbs.read_witnesses(file)
-    found = verbs.verify(app.store, heads=witnessed, progress=_progress())
+    found = verbs.verify(app.store, heads=witnessed, progress=progress_line(" events"))
     if form == "json":
         render.emit_json("verified", _report(found))
     error = verbs.tampering(found)
@@ -111,18 +110,6 @@ def _say(found: Verified, witnessed: int) -> None:
             f"{witnessed:,} witnessed {'head lies' if witnessed == 1 else 'heads lie'} on it."
         )
     click.echo(f"Head {found.head}")
-
-
-def _progress() -> Progress:
-    if not sys.stderr.isatty():
-        return lambda *_: None
-
-    def tell(step: str, done: int, total: int) -> None:
-        end = "\n" if done >= total else ""
-        click.echo(f"\r{step:<8} {done:>12,} of {total:,} events", nl=False, err=True)
-        click.echo(end, nl=False, err=True)
-
-    return tell
 
 
 @click.command(

@@ -6,7 +6,7 @@ of the two split the score into miscalibration, discrimination and uncertainty.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -218,16 +218,66 @@ def null_miscalibration(
         design_effect: the clustered variance over that of independent forecasts.
         most: draws at most; fewer where there are very many distinct probabilities.
     """
+    kept, hits = _drawn(data, seed, most)
+    blocks = _blocks(np.broadcast_to(kept.count, hits.shape), hits)
+    drawn, p = _null(kept, hits, blocks, design_effect)
+    return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, drawn.size, design_effect)
+
+
+def null_p_values(
+    given: Sequence[tuple[Pooled, float]], seed: int, *, most: int
+) -> tuple[float, ...]:
+    """Return the p-values of `null_miscalibration` alone, in one go.
+
+    Args:
+        given: what was said and what happened, and the design effect; at least one.
+        seed: for each simulation.
+        most: draws at most.
+    """
+    simulated = [_drawn(data, seed, most) for data, _ in given]
+    shape = (sum(hits.shape[0] for _, hits in simulated), max(k.count.size for k, _ in simulated))
+    # What fills a row up was never said, and joins the block before it.
+    counts, drawn = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    ends = np.cumsum([hits.shape[0] for _, hits in simulated])
+    rows = [slice(end - hits.shape[0], end) for end, (_, hits) in zip(ends, simulated, strict=True)]
+    for row, (kept, hits) in zip(rows, simulated, strict=True):
+        counts[row, : kept.count.size], drawn[row, : kept.count.size] = kept.count, hits
+    blocks = _blocks(counts, drawn)
+    return tuple(
+        _null(kept, hits, blocks[row], effect)[1]
+        for row, (kept, hits), (_, effect) in zip(rows, simulated, given, strict=True)
+    )
+
+
+def _drawn(data: Pooled, seed: int, most: int) -> tuple[Pooled, Integers]:
+    """Return (m,) levels and (draws + 1, m) hits drawn at them, what was observed as the last."""
     kept = _coarser(data, NULL_LEVELS)
     size = kept.count.size
     draws = min(max(NULL_CELLS // size, NULL_DRAWS[0]), most)
     rng = np.random.default_rng(seed)
+    hits = np.empty((draws + 1, size), dtype=np.int64)
     # Level by level: numpy prepares a binomial anew whenever its probability changes.
-    hits = rng.binomial(kept.count[:, None], kept.probability[:, None], size=(size, draws))
-    drawn = design_effect * _miscalibrations(kept, np.ascontiguousarray(hits.T))
-    observed = _miscalibrations(kept, kept.hits[np.newaxis])[0]
-    p = (1 + int(np.sum(drawn >= observed * (1 - 1e-12)))) / (1 + draws)
-    return Null(float(drawn.mean()), float(np.quantile(drawn, 0.95)), p, draws, design_effect)
+    hits[:-1] = rng.binomial(kept.count[:, None], kept.probability[:, None], (size, draws)).T
+    hits[-1] = kept.hits
+    return kept, hits
+
+
+def _null(
+    kept: Pooled, hits: Integers, blocks: Floats, design_effect: float
+) -> tuple[Floats, float]:
+    # n · MCB = Σ n p² − 2 Σ h p + Σ over blocks h²/n, from expanding S(p) − S(p̂).
+    said = kept.probability
+    found = np.maximum(kept.count @ said**2 - 2 * (hits @ said) + blocks, 0) / kept.total
+    drawn, observed = design_effect * found[:-1], found[-1]
+    return drawn, (1 + int(np.sum(drawn >= observed * (1 - 1e-12)))) / (1 + drawn.size)
+
+
+def _blocks(count: Integers, hits: Integers) -> Floats:
+    """Return Σ h²/n over the blocks of each row, (rows,); count and hits are (rows, levels)."""
+    rows, width = hits.shape
+    starts, block_count, block_hits = _violators(count.ravel(), hits.ravel(), width)
+    summed = np.bincount(starts // width, block_hits**2 / block_count, minlength=rows)
+    return np.asarray(summed, dtype=np.float64)
 
 
 def confidence_band(data: Pooled, confidence: float = 0.95) -> Band:
@@ -302,17 +352,6 @@ def _xlogy(times: Floats, said: Floats) -> float:
     if np.any(said[used] == 0):
         return -math.inf
     return float(times[used] @ np.log(said[used]))
-
-
-def _miscalibrations(data: Pooled, hits: Integers) -> Floats:
-    # n · MCB = Σ n p² − 2 Σ h p + Σ over blocks h²/n, from expanding S(p) − S(p̂).
-    counts = np.broadcast_to(data.count, hits.shape)
-    starts, block_count, block_hits = _violators(counts.ravel(), hits.ravel(), hits.shape[1])
-    row = starts // hits.shape[1]
-    fitted = np.bincount(row, weights=block_hits**2 / block_count, minlength=hits.shape[0])
-    said = data.probability
-    total = data.count @ said**2 - 2 * (hits @ said) + fitted
-    return np.asarray(np.maximum(total, 0) / data.total, dtype=np.float64)
 
 
 def _coarser(data: Pooled, limit: int) -> Pooled:

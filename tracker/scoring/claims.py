@@ -52,7 +52,8 @@ def from_claims(
     given = sorted(claims, key=_due)
     if len(given) != ledger.scored:
         raise Invalid(f"{ledger.scored} forecasts are scored, but {len(given)} claims were given")
-    rows = tuple(claim for claim in given if read(claim.said, lexicon) is not None)
+    silent = {said for said in {claim.said for claim in given} if read(said, lexicon) is None}
+    rows = tuple(claim for claim in given if claim.said not in silent)
     ledger = rebooked(ledger, len(given) - len(rows), sum(row.retrospective for row in rows))
     tallies, columns = laid_out(rows)
     return Evidence(
@@ -111,15 +112,12 @@ def best_values(tallies: Iterable[Tally], lexicon: Lexicon) -> list[float | None
     return [None if reading is None else reading.best for reading in readings]
 
 
-def summed(
-    columns: Columns, best: Sequence[float | None], measures: Iterable[str] = tuple(MEASURES)
-) -> dict[str, Ways]:
+def summed(columns: Columns, best: Sequence[float | None]) -> dict[str, Ways]:
     """Add measures up by article and by question; a measure that no claim has is left out.
 
     Args:
         columns: the claims.
         best: what each of the tallies means as one probability; None leaves its claims out.
-        measures: by their names in `MEASURES`; the differences from baselines always come along.
     """
     kept = [at for at, number in enumerate(columns.said) if best[number] is not None]
     if not kept:
@@ -127,8 +125,8 @@ def summed(
     by = _Grouped(columns, kept)
     cells = [2 * columns.said[at] + columns.happened[at] for at in kept]
     found = {}
-    for name in measures:
-        worths = _worths(MEASURES[name], best)
+    for name, of in MEASURES.items():
+        worths = _worths(of, best)
         found[name] = by.ways([worths[cell] for cell in cells])
     own = _worths(brier_of, best)
     for name, errors in columns.baselines.items():

@@ -1,11 +1,12 @@
 """The part of a scorecard that needs numpy: miscalibration, its null, the curve and its band."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tracker.scoring.calibration import (
     confidence_band,
     decompose,
     null_miscalibration,
+    null_p_values,
     pooled,
     recalibrated,
 )
@@ -27,14 +28,14 @@ def miscalibration(
     return MiscalibrationFigure(decompose(data), decompose(data, "log"), null, verdict(null.p))
 
 
-def quick_verdict(
-    levels: Iterable[Level], seed: int, design_effect: float
-) -> MiscalibrationVerdict:
-    """Return the verdict alone, from fewer draws."""
-    null = null_miscalibration(
-        pooled(levels), seed, design_effect=design_effect, most=SENSITIVITY_DRAWS
-    )
-    return verdict(null.p)
+def quick_verdicts(
+    given: Sequence[tuple[Iterable[Level], float]], seed: int
+) -> tuple[MiscalibrationVerdict, ...]:
+    """Return verdicts alone, from fewer draws: for levels and their design effect."""
+    if not given:
+        return ()
+    rows = [(pooled(levels), effect) for levels, effect in given]
+    return tuple(map(verdict, null_p_values(rows, seed, most=SENSITIVITY_DRAWS)))
 
 
 def verdict(p: float) -> MiscalibrationVerdict:

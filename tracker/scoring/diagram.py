@@ -94,6 +94,11 @@ def _rendered(card: Scorecard, ending: str) -> bytes:
         layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
         figure = Figure(figsize=(13.3 if both else 7.5, 7.5), layout=layout)
         _compose(figure, card, phrases)
+        if card.curve:
+            # Below the panels: inside, it would lie on the curve or on its band.
+            figure.legend(
+                loc="outside lower center", ncols=5 if both else 2, frameon=False, fontsize=12
+            )
         figure.suptitle(_title(card, 78 if both else 44), fontsize=18, fontweight="bold")
         target = BytesIO()
         undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[ending]
@@ -136,7 +141,6 @@ def _draw_curve(axes: Axes, card: Scorecard, drawn: Curve) -> None:
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), ylabel="happened")
     axes.set_yticks(_TICKS, _TICK_NAMES)
     axes.tick_params(labelbottom=False)
-    axes.legend(loc="lower right", framealpha=0.85, edgecolor="white", fontsize=11)
 
 
 def _draw_levels(axes: Axes, levels: tuple[LevelFigure, ...]) -> None:
@@ -192,7 +196,8 @@ def _draw_phrases(axes: Axes, card: Scorecard, phrases: list[PhraseFigure]) -> N
         title = f"The {len(phrases)} most used of {spoken} phrases"
     axes.set_title(title, fontsize=14)
     axes.set_xlabel(
-        f"grey: lexicon “{card.lexicon}” · black: share that happened, 95 %", fontsize=12
+        f"grey: lexicon “{card.lexicon}” · black: share that happened, 95 % if independent",
+        fontsize=12,
     )
 
 

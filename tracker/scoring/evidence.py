@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from tracker.errors import Invalid
@@ -18,7 +19,12 @@ from tracker.scoring.timed import OverTime
 
 Chosen = Literal["all", "sample", "tip"]
 SubjectKind = Literal["author", "outlet", "topic", "phrase", "all"]
-BASELINES = ("base rate", "status quo", "crowd")
+_BASELINE_OF = {
+    "base rate": attrgetter("base_rate"),
+    "status quo": attrgetter("status_quo"),
+    "crowd": attrgetter("crowd"),
+}
+BASELINES = tuple(_BASELINE_OF)
 """Baselines that are recorded with a question; a coin needs no record."""
 
 
@@ -128,11 +134,8 @@ class Claim:
 
     def baseline(self, name: str) -> float | None:
         """Return a baseline's probability by its name in `BASELINES`."""
-        return {
-            "base rate": self.base_rate,
-            "status quo": self.status_quo,
-            "crowd": self.crowd,
-        }[name]
+        found: float | None = _BASELINE_OF[name](self)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +249,8 @@ class Evidence:
     head: str = ""
 
 
+# One card reads the same few words again and again.
+@lru_cache(maxsize=4096)
 def read(said: Said, lexicon: Lexicon) -> Reading | None:
     """Return what was said as probabilities of the event; None where the lexicon is silent.
 
@@ -296,6 +301,8 @@ MEASURES: Mapping[str, Callable[[float, int], float]] = {
     "spread": spread_of,
 }
 """What is added up by article: a function of (best value, happened)."""
+JUDGED = ("brier", "excess")
+"""What verdicts are given on; the spread is for Spiegelhalter's z alone."""
 
 
 @lru_cache(maxsize=4096)

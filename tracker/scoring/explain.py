@@ -130,7 +130,8 @@ _ROWS = (
     Explanation(
         "right-side",
         "How often the words leaned the way things went: above 50 % and it happened, below and it "
-        "did not. The interval is exact. It ignores how far they leaned.",
+        "did not. The interval is exact if forecasts are independent; those of one article or "
+        "question are not quite. It ignores how far they leaned.",
         "Clopper–Pearson: B(α/2; x, n − x + 1) to B(1 − α/2; x + 1, n − x)",
         "Clopper and Pearson (1934), Biometrika 26",
     ),
@@ -160,8 +161,9 @@ _ROWS = (
     Explanation(
         "phrase-calibration",
         "Of the claims made with this phrase, how many happened, with an exact interval, beside "
-        "what readers hear. Nothing is imputed. 'Outside' means that the interval and the whole "
-        "range readers hear have nothing in common.",
+        "what readers hear. Nothing is imputed. The interval takes forecasts as independent; where "
+        "they share articles or questions luck allows more. 'Outside' means that the interval and "
+        "the whole range readers hear have nothing in common.",
         "x of n happened; Clopper–Pearson interval of x/n against [low, high]",
         "Clopper and Pearson (1934), Biometrika 26; the lexicon named on the card",
     ),

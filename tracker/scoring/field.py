@@ -6,13 +6,15 @@ among those who met on enough questions.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.lexicon import Lexicon
 from tracker.scoring.compare import SHARED_FROM, PairFigure, Shared, Standing, compare, ranked
 from tracker.scoring.evidence import Claim, brier_of, read
 from tracker.scoring.scorecard import SEED
+
+_TOLD_EVERY = 250
 
 
 class Answer(NamedTuple):
@@ -64,11 +66,14 @@ class Field:
                 met += new
         self._on.append(tuple(met))
 
-    def standings(self, seed: int = SEED) -> tuple[Standing, ...]:
+    def standings(
+        self, seed: int = SEED, told: Callable[[int, int], object] = lambda *_: None
+    ) -> tuple[Standing, ...]:
         """Return the table: who has been shown to be better than whom.
 
         Args:
             seed: for the draws where a pair shares much.
+            told: now and then, how many of how many names have been compared.
         """
         summaries = {
             name: (
@@ -78,7 +83,7 @@ class Field:
             )
             for name, number in self._names.items()
         }
-        return ranked(summaries, self._pairs(seed))
+        return ranked(summaries, self._pairs(seed, told))
 
     def _number(self, name: str) -> int:
         number = self._names.setdefault(name, len(self._names))
@@ -89,15 +94,19 @@ class Field:
             self._firsts.append({})
         return number
 
-    def _pairs(self, seed: int) -> Iterator[PairFigure]:
+    def _pairs(self, seed: int, told: Callable[[int, int], object]) -> Iterator[PairFigure]:
         names = list(self._names)
         for one, questions in enumerate(self._firsts):
+            if one % _TOLD_EVERY == 0 and one:
+                told(one, len(names))
             met = Counter[int]()
             for question in questions:
                 met.update(self._on[question])
             for other, times in met.items():
                 if names[one] < names[other] and times >= SHARED_FROM:
                     yield compare(names[one], names[other], self._shared(one, other), seed)
+        if len(names) > _TOLD_EVERY:
+            told(len(names), len(names))
 
     def _shared(self, one: int, other: int) -> list[Shared]:
         mine, theirs = self._firsts[one], self._firsts[other]

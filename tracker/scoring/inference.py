@@ -30,7 +30,8 @@ MONTE_CARLO_BELOW = 30
 """Below this many forecasts Spiegelhalter's z gets its p from simulation."""
 DRAWS = 9_999
 
-_FEWEST = 2
+FEWEST = 2
+"""Fewer articles, or questions, have no variance between them."""
 _FLIPS_IN_PYTHON = 12
 _SIGNS_AT_ONCE = 256
 
@@ -240,13 +241,36 @@ def cluster_mean(clusters: Clusters | Ways, confidence: float = 0.95) -> Cluster
     sums = parts[0]
     mean = sums.total / sums.count if sums.count else math.nan
     least = min(part.clusters for part in parts)
-    if least < _FEWEST:
+    variance = _variance(ways, mean) if least >= FEWEST else math.nan
+    effective = min(part.count**2 / max(part.count_squared, 1) for part in parts)
+    return around(mean, variance, effective, least, sums.count, confidence)
+
+
+def around(
+    mean: float,
+    variance: float,
+    effective: float,
+    clusters: int,
+    count: int,
+    confidence: float = 0.95,
+) -> ClusterMean:
+    """Return a mean with its t interval.
+
+    Args:
+        mean: of the measure.
+        variance: of that mean; not read below two clusters.
+        effective: G*, the effective number of clusters.
+        clusters: G.
+        count: forecasts.
+        confidence: of the interval.
+    """
+    if clusters < FEWEST:
         nan = math.nan
-        return ClusterMean(mean, nan, nan, nan, nan, least, sums.count)
-    error = math.sqrt(_variance(ways, mean))
-    df = max(1.0, min(part.count**2 / part.count_squared for part in parts) - 1)
+        return ClusterMean(mean, nan, nan, nan, nan, clusters, count)
+    error = math.sqrt(variance)
+    df = max(1.0, effective - 1)
     reach = t_quantile(confidence, df) * error
-    return ClusterMean(mean, mean - reach, mean + reach, error, df, least, sums.count)
+    return ClusterMean(mean, mean - reach, mean + reach, error, df, clusters, count)
 
 
 def sign_flip(differences: Sequence[float], seed: int, draws: int = DRAWS) -> SignFlip:

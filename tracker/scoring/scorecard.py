@@ -56,19 +56,19 @@ from tracker.scoring.rules import (
 )
 from tracker.scoring.sensitivity import (
     COIN_BRIER,
+    INTERVALS_FROM,
+    Others,
     View,
     confidence_verdict,
     depends_on,
     design_effect,
     flipped,
     lead_verdict,
-    other_views,
     view,
 )
 from tracker.scoring.sides import RightSide, right_side
 
 COUNTS_FROM = 5
-INTERVALS_FROM = 20
 ARTICLES_FROM = 10
 CURVE_FROM = 100
 OVERDUE_SHOWN = 0.05
@@ -256,29 +256,36 @@ def _confidence(seen: View) -> ConfidenceFigure:
 
 
 def _with_lexicons(card: Scorecard, evidence: Evidence, seen: View, seed: int) -> Scorecard:
-    own = _verdicts(card, seen, seed)
+    others = Others(evidence, seen)
+    names = [name for name in lexicons.names() if name != card.lexicon]
+    pairs = [others.views(lexicons.load(name)) for name in names]
+    own, *said = _verdicts(card, [seen, *(view for pair in pairs for view in pair)], seed)
     rows = [LexiconFigure(card.lexicon, brier(seen.levels), 0, own, own)]
-    for name in lexicons.names():
-        if name == card.lexicon:
-            continue
-        theirs, ours = other_views(evidence, seen, lexicons.load(name))
+    for at, (name, (theirs, _)) in enumerate(zip(names, pairs, strict=True)):
         score = brier(theirs.levels) if theirs.levels else None
-        theirs_say = _verdicts(card, theirs, seed)
-        ours_say = own if ours is seen else _verdicts(card, ours, seed)
-        rows.append(LexiconFigure(name, score, theirs.silent, theirs_say, ours_say))
+        rows.append(LexiconFigure(name, score, theirs.silent, *said[2 * at : 2 * at + 2]))
     return replace(card, lexicons=tuple(rows), flips=flipped(rows))
 
 
-def _verdicts(card: Scorecard, seen: View, seed: int) -> dict[str, str]:
-    apart = seen.means["brier"].clusters if "brier" in seen.means else 0
-    if shape_of(seen.count, apart) not in ("intervals", "curve"):
-        return {}
-    from tracker.scoring import curves
+def _verdicts(card: Scorecard, views: Sequence[View], seed: int) -> list[dict[str, str]]:
+    """Give every verdict on each view, none where it has too few claims."""
+    answers: list[dict[str, str]] = [{} for _ in views]
+    asked = []
+    for at, seen in enumerate(views):
+        apart = seen.means["brier"].clusters if "brier" in seen.means else 0
+        if shape_of(seen.count, apart) not in ("intervals", "curve"):
+            continue
+        answers[at].update((row.baseline, row.verdict) for row in _baselines(seen))
+        sides = right_side(seen.levels)
+        answers[at]["confidence"] = confidence_verdict(sides, seen.means["excess"])
+        if seen is views[0] and card.miscalibration:
+            answers[at]["miscalibration"] = card.miscalibration.verdict
+        else:
+            asked.append(at)
+    if asked:
+        from tracker.scoring import curves
 
-    own = card.lexicon == seen.lexicon.name and card.scored == seen.count and card.miscalibration
-    answers: dict[str, str] = {row.baseline: row.verdict for row in _baselines(seen)}
-    answers["confidence"] = confidence_verdict(right_side(seen.levels), seen.means["excess"])
-    if own:
-        return {**answers, "miscalibration": own.verdict}
-    effect = design_effect(seen)
-    return {**answers, "miscalibration": curves.quick_verdict(seen.levels, seed, effect)}
+        given = [(views[at].levels, design_effect(views[at])) for at in asked]
+        for at, verdict in zip(asked, curves.quick_verdicts(given, seed), strict=True):
+            answers[at]["miscalibration"] = verdict
+    return answers

@@ -3,20 +3,25 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tracker.lexicon import Lexicon
-from tracker.scoring.claims import best_values, summed
-from tracker.scoring.evidence import MEASURES, Evidence, Tally, read
+from tracker.scoring.claims import best_values
+from tracker.scoring.evidence import JUDGED, MEASURES, Evidence, Tally, read
 from tracker.scoring.figures import ConfidenceVerdict, DependsOn, LeadVerdict, LexiconFigure
 from tracker.scoring.inference import ClusterMean, Ways, cluster_mean
 from tracker.scoring.quantiles import t_quantile
 from tracker.scoring.rules import Level
 from tracker.scoring.sides import RightSide, p_with, right_side
 
+if TYPE_CHECKING:
+    from tracker.scoring.regroup import Regrouped
+
 SIGNIFICANT = 0.05
 COIN_BRIER = 1 / 4
-# What verdicts are given on; the spread is for Spiegelhalter's z alone.
-_JUDGED = ("brier", "excess")
+INTERVALS_FROM = 20
+"""Scored claims from which intervals and verdicts are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +66,55 @@ def _readable(
     return tuple(tally for tally, _ in known), levels
 
 
-def other_views(evidence: Evidence, own: View, lexicon: Lexicon) -> tuple[View, View]:
-    """Read what another lexicon can read: with that lexicon, and with the card's own.
+class Others:
+    """The evidence as other lexicons read it.
 
-    Both see the same forecasts, so a verdict that differs differs because of the words' meaning
-    and not because a lexicon is silent on some of them. Where the claims themselves are at hand the
-    sums by article and question are made again. For large evidence the own lexicon's design effect
-    (Kish 1965, Survey Sampling, section 5.4: the clustered variance over that of independent
-    forecasts) is carried over.
+    Where the claims themselves are at hand the sums by article and question are made again. For
+    large evidence the own lexicon's design effect (Kish 1965, Survey Sampling, section 5.4: the
+    clustered variance over that of independent forecasts) is carried over.
+
+    Args:
+        evidence: what was said and what happened.
+        own: the same as the card's own lexicon reads it.
     """
-    theirs = best_values(evidence.tallies, lexicon)
-    both = [None if other is None else best for other, best in zip(theirs, own.best, strict=True)]
-    seen = _seen(evidence, own, lexicon, theirs)
-    return seen, _seen(evidence, own, own.lexicon, both) if seen.silent else own
 
+    def __init__(self, evidence: Evidence, own: View) -> None:
+        self._evidence = evidence
+        self._own = own
 
-def _seen(evidence: Evidence, own: View, lexicon: Lexicon, best: Sequence[float | None]) -> View:
-    tallies, rows = _readable(evidence, best)
-    silent = own.count - sum(row.count for row in rows)
-    means: dict[str, ClusterMean] = {}
-    if evidence.columns is not None:
-        means = _means(summed(evidence.columns, best, _JUDGED))
-    elif rows:
-        means = {
-            name: _carried(own.means[name], own.levels, rows, MEASURES[name])
-            for name in _JUDGED
-            if name in own.means
-        }
-    return View(lexicon, tallies, rows, best, means, silent)
+    def views(self, lexicon: Lexicon) -> tuple[View, View]:
+        """Read what another lexicon can read: with that lexicon, and with the card's own.
+
+        Both see the same forecasts, so a verdict that differs differs because of the words' meaning
+        and not because a lexicon is silent on some of them.
+        """
+        own = self._own
+        theirs = best_values(self._evidence.tallies, lexicon)
+        both = [p if other is not None else None for other, p in zip(theirs, own.best, strict=True)]
+        seen = self._seen(lexicon, theirs)
+        return seen, self._seen(own.lexicon, both) if seen.silent else own
+
+    def _seen(self, lexicon: Lexicon, best: Sequence[float | None]) -> View:
+        own = self._own
+        tallies, rows = _readable(self._evidence, best)
+        count = sum(row.count for row in rows)
+        means: Mapping[str, ClusterMean] = {}
+        if self._evidence.columns is None and rows:
+            means = {
+                name: _carried(own.means[name], own.levels, rows, MEASURES[name])
+                for name in JUDGED
+                if name in own.means
+            }
+        elif count >= INTERVALS_FROM:
+            means = self._regrouped.means(best)
+        return View(lexicon, tallies, rows, best, means, own.count - count)
+
+    @cached_property
+    def _regrouped(self) -> "Regrouped":
+        from tracker.scoring.regroup import Regrouped  # needs numpy, as intervals do
+
+        assert self._evidence.columns is not None  # noqa: S101 - asked before; this tells mypy
+        return Regrouped(self._evidence.columns)
 
 
 def design_effect(seen: View) -> float:

@@ -14,7 +14,7 @@ from tracker.errors import StoreError
 from tracker.store.engine import transaction
 
 # Oldest first; a test holds them against alembic/versions.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,8 +31,11 @@ from tracker.records import (
     VagueClaim,
 )
 from tracker.store import rows
-from tracker.store.rows import CHUNK, KINDS, Kind, stamped
+from tracker.store.rows import CHUNK, FORECAST, KINDS, QUESTION, Kind, stamped
 from tracker.store.tables import articles, forecasts, questions, resolutions, snoozes, vague_claims
+
+if TYPE_CHECKING:
+    from tracker.store.counters import Counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class Recorded:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
+    @cached_property
+    def _counters(self) -> "Counters":
+        from tracker.store.counters import Counters  # only who writes counts
+
+        return Counters(self._conn)
+
     def existing(self, kind: Kind, wanted: Sequence[rows.Row]) -> dict[tuple[Any, ...], rows.Row]:
         """Return the stored rows that have the same keys as these, by key."""
         first = kind.table.c[kind.key[0]]
@@ -77,6 +87,8 @@ class Recorded:
         for start in range(0, len(new), CHUNK):
             chunk = [stamped(row, actor=actor, now=now) for row in new[start : start + CHUNK]]
             self._conn.execute(insert(kind.table), chunk)
+            if kind is FORECAST:
+                self._counters.add([row["id"] for row in chunk])
 
     def replace(self, record: Record, values: Mapping[str, Any]) -> None:
         """Write a record's new row over its old one.
@@ -88,7 +100,8 @@ class Recorded:
         kind = KINDS[type(record)]
         row = {**kind.to_row(record), **values}
         same = (kind.table.c[column] == row[column] for column in kind.key)
-        self._conn.execute(update(kind.table).where(*same).values(row))
+        with self._counters.moving(_counted_question(kind, row)):
+            self._conn.execute(update(kind.table).where(*same).values(row))
 
     def lock(self, question: str) -> None:
         """Keep other writers away from a question until the transaction ends.
@@ -211,16 +224,16 @@ class Recorded:
         """Write a resolution; its row's number is that of its event in the ledger."""
         row = {**rows.resolution_row(resolution), "id": event}
         row = stamped(row, actor=actor, now=now)
-        self._conn.execute(insert(resolutions), row)
+        self._counters.advance(now)
+        with self._counters.moving(resolution.question):
+            self._conn.execute(insert(resolutions), row)
 
     def reopen(self, question: str, *, reason: str, actor: str, now: datetime) -> None:
         """Mark a question's current resolution as reopened; it stays visible."""
         current = (resolutions.c.question == question) & resolutions.c.reopened_at.is_(None)
-        self._conn.execute(
-            update(resolutions)
-            .where(current)
-            .values(reopened_at=now, reopened_by=actor, reopen_reason=reason)
-        )
+        taken_back = {"reopened_at": now, "reopened_by": actor, "reopen_reason": reason}
+        with self._counters.moving(question):
+            self._conn.execute(update(resolutions).where(current).values(taken_back))
 
     def taken_back(self) -> list[Resolution]:
         """Return every resolution that was reopened, the earliest first."""
@@ -242,6 +255,10 @@ class Recorded:
             for name, table in {**names, "vague claims": vague_claims}.items()
         }
 
+    def recount(self, now: datetime) -> None:
+        """Count again what scorecards count; it follows from the rest."""
+        self._counters.recount(now)
+
     def _unknown(self, question: str) -> NotFound:
         from difflib import get_close_matches  # only for a typo
 
@@ -250,6 +267,11 @@ class Recorded:
             f"no question {question!r} is recorded",
             hint=f"did you mean {' or '.join(near)}?" if near else "`tracker list` shows them all",
         )
+
+
+def _counted_question(kind: Kind, row: rows.Row) -> str | None:
+    """Return the question whose forecasts a row's change may count otherwise."""
+    return {QUESTION: row.get("id"), FORECAST: row.get("question")}.get(kind)
 
 
 def _matching(query: Select[Any], wanted: Filter) -> Select[Any]:

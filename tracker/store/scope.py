@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     FromClause,
+    Integer,
     RowMapping,
     Text,
     and_,
@@ -33,7 +34,7 @@ from tracker.store.tables import (
     questions,
     resolutions,
 )
-from tracker.store.types import canonical_json, unreadable
+from tracker.store.types import MILLION, canonical_json, unreadable
 
 ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
 """All that writers said; everybody: readers and crowds as well."""
@@ -41,10 +42,9 @@ ScopeKind = Literal["author", "outlet", "topic", "phrase", "all", "everybody"]
 SAID = (
     forecasts.c.phrase,
     forecasts.c.negated,
-    forecasts.c.probability,
-    forecasts.c.low,
-    forecasts.c.high,
+    *(type_coerce(forecasts.c[name], Integer) for name in ("probability", "low", "high")),
 )
+"""What is said; numbers as the millionths they are kept in, for `plain`."""
 LATE = func.sum(case((forecasts.c.retrospective, 1), else_=0)).label("late")
 _HAPPENED_OR_NOT = tuple(name for name, section in OUTCOMES.items() if section.happened is not None)
 MADE_ON = func.coalesce(forecasts.c.made_on, articles.c.published_on)
@@ -115,6 +115,7 @@ def grouped(column: ColumnElement[Any], scope: Scope) -> ColumnElement[Any]:
     return column if scope.kind == "author" else column.concat(literal_column("''"))
 
 
+@cache
 def joined() -> Any:  # noqa: ANN401 - SQLAlchemy's join, which is made for selecting from
     """Join forecasts with their question, its present outcome and their article."""
     current = and_(
@@ -161,16 +162,23 @@ def holds(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return type_coerce(column, Text).contains(written, autoescape=True)
 
 
-def words_of(row: RowMapping) -> Words:
+def words_of(row: RowMapping | dict[str, Any]) -> Words:
     """Return what a row with the columns of `SAID` says."""
     low = row["probability"] if row["low"] is None else row["low"]
     high = row["probability"] if row["high"] is None else row["high"]
     return Words(row["phrase"], bool(row["negated"]), plain(low), plain(high))
 
 
-def plain(number: Decimal | None) -> float | None:
-    """Return a stored probability as a float."""
-    return None if number is None else float(number)
+def plain(millionths: int | None) -> float | None:
+    """Return a stored probability as a float.
+
+    Raises:
+        StoreError: if it is no number.
+    """
+    try:
+        return None if millionths is None else millionths / MILLION
+    except TypeError:
+        raise unreadable(f"the number {millionths!r}") from None
 
 
 def next_spelling(name: str, text: str) -> str | None:

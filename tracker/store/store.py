@@ -18,6 +18,7 @@ from tracker.store.engine import (
     told,
     transaction,
 )
+from tracker.store.progress import Progress, silent
 from tracker.store.recorded import Recorded
 from tracker.store.tables import meta
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tracker.store.schedule import Schedule
     from tracker.store.snapshots import Snapshots
     from tracker.store.tallies import Tallies
-    from tracker.store.verify import Progress, Verified, Witnessed
+    from tracker.store.verify import Verified, Witnessed
 
 # Older branches that carry the repair of the WAL-reset bug, and from which release.
 _MENDED = {(3, 50): 7, (3, 44): 6}
@@ -97,7 +98,7 @@ class Tx:
         self,
         *,
         witnessed: "Sequence[Witnessed]" = (),
-        progress: "Progress" = lambda *_: None,
+        progress: Progress = silent,
         chain_only: bool = False,
     ) -> "Verified":
         """Verify everything that is recorded; see `tracker.store.verify`."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, TextClause
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -49,7 +49,7 @@ class Prepared:
         statement: with a named parameter for whatever changes from run to run.
     """
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any] | TextClause) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -72,7 +72,7 @@ class Prepared:
 class _Compiled:
     """A statement in one database's words."""
 
-    def __init__(self, statement: UpdateBase | Select[Any], conn: Connection) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any] | TextClause, conn: Connection) -> None:
         compiled = statement.compile(dialect=conn.dialect)
         self.text = str(compiled)
         self._constants = compiled.params

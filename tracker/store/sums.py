@@ -7,7 +7,6 @@ and come back as a few hundred rows. What the values mean is for whoever hands t
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,90 +34,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable, DropTable
 
+from tracker.store.added import Added, Group, Sums, Told, Worth, nobody
 from tracker.store.scope import LATE, MADE_ON, SAID, Scope, Words, conditions, grouped, reaching
 from tracker.store.tables import articles, forecasts, questions, resolutions
+from tracker.store.types import MILLION
 
-_MILLION = 1_000_000
 # Added to numbers before they are written out, so that the order of the text is theirs.
 _DUE_FROM = 1_000_000_000
 _CODE_FROM = 1_000_000
 _CODE_LENGTH = 7
 _MEASURES = ("brier", "excess", "spread")
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What one thing said is worth, by measure: "brier", "excess" and "spread".
-
-    Attributes:
-        failed: the values if the event did not happen.
-        happened: the values if it did.
-    """
-
-    failed: Mapping[str, float]
-    happened: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """One measure, added up by article (or question, or forecast) and then over all of these.
-
-    Attributes:
-        clusters: articles that have it, G.
-        count: forecasts that have it, Σ n.
-        total: Σ s, with s an article's sum.
-        count_squared: Σ n².
-        cross: Σ n s.
-        total_squared: Σ s².
-    """
-
-    clusters: int
-    count: int
-    total: float
-    count_squared: int
-    cross: float
-    total_squared: float
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Articles that were chosen alike and whose first forecast to fall due says and saw the same.
-
-    Attributes:
-        chosen: how they came to be read.
-        first: what that first forecast says.
-        happened: whether its event happened, 1 or 0.
-        articles: how many.
-        firsts: how many of them say it first on its question, so that its outcome is new.
-        forecasts: how many stand in them.
-        sums: by measure, and by baseline "base rate", "status quo" and "crowd" where recorded:
-            there the measure is "brier" less the baseline's own squared error.
-    """
-
-    chosen: str
-    first: Words
-    happened: int
-    articles: int
-    firsts: int
-    forecasts: int
-    sums: Mapping[str, Sums]
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """Scored forecasts, added up in each way in which they hang together.
-
-    Attributes:
-        groups: by article, and then by what these have in common.
-        questions: how many questions they are about.
-        by_question: by measure and baseline, as the sums of a group.
-        singles: the same forecast by forecast.
-    """
-
-    groups: tuple[Group, ...]
-    questions: int
-    by_question: Mapping[str, Sums]
-    singles: Mapping[str, Sums]
 
 
 _temporary = MetaData()
@@ -154,25 +79,21 @@ _stood = Table(
     Column("probability", Float),
     prefixes=["TEMPORARY"],
 )
+_NOTES = (settled, _worths, _stood)
 
 
 @contextmanager
 def prepared(conn: Connection, now: datetime) -> Iterator["Many"]:
-    """Note how every question stands, for as long as forecasts are counted and added up.
+    """Keep note of how every question stands, for as long as forecasts are added up.
 
     Args:
         conn: a connection in a transaction.
         now: which deadlines have passed.
     """
-    tables = (settled, _worths, _stood)
-    for table in tables:
-        conn.execute(CreateTable(table))
-    columns = [column.name for column in settled.columns]
-    conn.execute(insert(settled).from_select(columns, _settling(now)))
-    yield Many(conn)
+    many = Many(conn, now)
+    yield many
     # Not in a finally: after an error the transaction is rolled back, and the tables with it.
-    for table in tables:
-        conn.execute(DropTable(table))
+    many.forget()
 
 
 def _settling(now: datetime) -> Select[Any]:
@@ -183,7 +104,7 @@ def _settling(now: datetime) -> Select[Any]:
         questions.c.closes_at <= now,
         case((outcome == "yes", 1), (outcome == "no", 0)),
         func.row_number().over(order_by=(questions.c.closes_at, questions.c.id)),
-        cast(type_coerce(questions.c.base_rate, Integer), Float) / _MILLION,
+        cast(type_coerce(questions.c.base_rate, Integer), Float) / MILLION,
         case((questions.c.status_quo == "yes", 1.0), (questions.c.status_quo == "no", 0.0)),
     ).select_from(
         questions.outerjoin(
@@ -198,13 +119,17 @@ class Many:
 
     Args:
         conn: a connection in a transaction, inside `prepared`.
+        now: which deadlines have passed.
     """
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, now: datetime) -> None:
         self._conn = conn
+        self._now = now
+        self._noted = False
 
     def counts(self, scope: Scope) -> Iterable[RowMapping]:
         """Count forecasts by what they say, how they turned out and whether they are closed."""
+        self._note()
         by = (*SAID, settled.c.outcome, settled.c.closed)
         query = (
             select(*by, func.count().label("count"), LATE)
@@ -214,11 +139,26 @@ class Many:
         )
         return self._conn.execute(query).mappings()
 
+    def forget(self) -> None:
+        """Drop what was noted, if anything was."""
+        for table in _NOTES if self._noted else ():
+            self._conn.execute(DropTable(table))
+
+    def _note(self) -> None:
+        if self._noted:
+            return
+        for table in _NOTES:
+            self._conn.execute(CreateTable(table))
+        columns = [column.name for column in settled.columns]
+        self._conn.execute(insert(settled).from_select(columns, _settling(self._now)))
+        self._noted = True
+
     def added(
         self,
         scope: Scope,
         worth: Mapping[Words, Worth],
         crowds: Iterable[tuple[str, str, float | None]] = (),
+        told: Told = nobody,
     ) -> Added:
         """Add the scored forecasts of a scope up by article and by question.
 
@@ -227,20 +167,26 @@ class Many:
             worth: what is said, to what it is worth; what is not in it is left out.
             crowds: question, the last day on which it can have been said, and probability of
                 every crowd's forecast, None where it cannot be read; one for each question and day.
+            told: called with each step, before it and after.
         """
         said = list(worth)
         if not said:
             return Added((), 0, {}, {})
+        self._note()
         self._conn.execute(insert(_worths), list(_worth_rows(worth)))
         stood = [{"question": q, "since": day, "probability": p} for q, day, p in crowds]
         if stood:
             self._conn.execute(insert(_stood), stood)
         baselines = self._baselines(crowds=bool(stood))
         names = (*_MEASURES, *baselines)
+        told("by article", 0)
         by_article = _over_articles(self._by_article(scope, baselines), baselines)
         groups = [_group(row, said, names) for row in self._conn.execute(by_article).mappings()]
+        told("by article", 1)
+        told("by question", 0)
         by_question = _over_questions(_by_question(scope, baselines), baselines)
         row = self._conn.execute(by_question).mappings().one()
+        told("by question", 1)
         sums = {name: _sums(row, name) for name in names}
         return Added(
             tuple(groups), row["articles"], sums, {name: _single(row, name) for name in names}
@@ -355,7 +301,7 @@ def _worth_rows(worth: Mapping[Words, Worth]) -> Iterator[dict[str, Any]]:
 
 
 def _micro(probability: float | None) -> int:
-    return -1 if probability is None else round(probability * _MILLION)
+    return -1 if probability is None else round(probability * MILLION)
 
 
 def _over_articles(by_article: Subquery, baselines: Iterable[str]) -> Select[Any]:

@@ -129,6 +129,21 @@ resolutions = Table(
     Column("reopen_reason", Text),
 )
 
+# How many forecasts say the same and stand alike; "" and -1 where nothing is said.
+counters = Table(
+    "counters",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("phrase", Text, primary_key=True),
+    Column("negated", Boolean, primary_key=True),
+    Column("low", Integer, primary_key=True, autoincrement=False),
+    Column("high", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", Text, primary_key=True),
+    Column("closed", Boolean, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
+)
+
 snoozes = Table(
     "snoozes",
     metadata,

@@ -10,7 +10,8 @@ from sqlalchemy.types import TypeEngine
 
 from tracker.errors import StoreError
 
-_MILLION = 1_000_000
+MILLION = 1_000_000
+"""Probabilities are kept as whole millionths."""
 _LONGEST = 40
 
 
@@ -59,6 +60,18 @@ def _refuse_floats(data: object) -> None:
             _refuse_floats(item)
 
 
+def read_json(written: str) -> object:
+    """Read JSON as it stands in a column.
+
+    Raises:
+        StoreError: if it is none.
+    """
+    try:
+        return json.loads(written)
+    except (ValueError, TypeError, RecursionError):
+        raise _unreadable("JSON", written) from None
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime: TIMESTAMPTZ on PostgreSQL, sortable text on SQLite."""
 
@@ -97,12 +110,12 @@ class Micro(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | str | None, dialect: Dialect) -> int | None:
         """Turn 0.07 into 70,000."""
-        return None if value is None else int(Decimal(value) * _MILLION)
+        return None if value is None else int(Decimal(value) * MILLION)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Turn 70,000 into 0.07."""
         try:
-            return None if value is None else Decimal(value) / _MILLION
+            return None if value is None else Decimal(value) / MILLION
         except (ArithmeticError, ValueError, TypeError):
             raise _unreadable("number", value) from None
 
@@ -119,7 +132,4 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """Read it."""
-        try:
-            return None if value is None else json.loads(value)
-        except (ValueError, TypeError, RecursionError):
-            raise _unreadable("JSON", value) from None
+        return None if value is None else read_json(value)
