@@ -19,8 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from tracker.dates import ApproxDate, parse_day
-from tracker.deadlines import Span
+from tracker.dates import ApproxDate, Span, parse_day
 from tracker.errors import TrackerError
 from tracker.exchange.predictions import read
 from tracker.records import (

@@ -26,8 +26,8 @@ from typing import Any
 
 from icalendar import Calendar
 
-from tracker.dates import ApproxDate
-from tracker.deadlines import Checkpoint, Span, Within
+from tracker.dates import ApproxDate, Span
+from tracker.deadlines import Checkpoint, Within
 from tracker.errors import NotifyError
 from tracker.notify.messages import Head, Letterhead, Notice, compose
 from tracker.records import (

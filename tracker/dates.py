@@ -5,15 +5,20 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Self
-from zoneinfo import ZoneInfo
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import core_schema
+from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import Invalid
 
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core.core_schema import CoreSchema
+
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SPAN = re.compile(r"(\d{1,5})\s*(day|week|month|year)s?")
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_LONGEST = 100 * 365
 
 
 class Textual(ABC):
@@ -33,8 +38,11 @@ class Textual(ABC):
 
     @classmethod
     def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+        cls, source: type[Any], handler: "GetCoreSchemaHandler"
+    ) -> "CoreSchema":
+        # Reading an op-ed makes no record, and does not pay for what records need.
+        from pydantic_core import core_schema
+
         return core_schema.no_info_plain_validator_function(
             cls._validate,
             serialization=core_schema.plain_serializer_function_ser_schema(str),
@@ -149,7 +157,44 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+@dataclass(frozen=True, slots=True)
+class Span(Textual):
+    """A length of time as people write it: "50 days", "3 months".
+
+    Attributes:
+        count: how many, at least 1.
+        unit: day, week, month or year.
+    """
+
+    count: int
+    unit: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "50 days", "1 week", "3 months" or "2 years".
+
+        Raises:
+            Invalid: if it is none of these.
+        """
+        match = _SPAN.fullmatch(text.strip().lower())
+        if match is None or int(match[1]) == 0:
+            raise Invalid(f"{text!r} is not a length of time; write it as '50 days' or '3 months'")
+        count, unit = int(match[1]), match[2]
+        if count * _DAYS[unit] > _LONGEST:
+            raise Invalid(f"{text!r} is longer than a hundred years")
+        return cls(count, unit)
+
+    def after(self, day: date) -> date:
+        """Return the day this long after `day`, which counts as day 0."""
+        if self.unit in ("day", "week"):
+            return day + timedelta(days=self.count * _DAYS[self.unit])
+        return add_months(day, self.count * (12 if self.unit == "year" else 1))
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+def start_of_day(day: date, zone: "ZoneInfo") -> datetime:
     """Return the instant (UTC) at which a local day begins.
 
     A midnight that a clock change skips, or a whole day that a zone never had (Samoa's
@@ -158,12 +203,12 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
-def local_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+def local_instant(day: date, at: time, zone: "ZoneInfo") -> datetime:
     """Return the instant (UTC) of a local time; one that is skipped moves past the gap."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
-def next_morning(instant: datetime, at: time, zone: ZoneInfo) -> tuple[date, datetime]:
+def next_morning(instant: datetime, at: time, zone: "ZoneInfo") -> tuple[date, datetime]:
     """Return the first local day and instant at which it is `at` o'clock, not before `instant`."""
     day = instant.astimezone(zone).date()
     while (morning := local_instant(day, at, zone)) < instant:

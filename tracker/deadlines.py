@@ -4,11 +4,9 @@ A date is a date in the question's zone, not an instant; the closing instant is 
 next day there. To add a kind, add a class and name it in `Deadline`.
 """
 
-import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -26,50 +24,10 @@ from pydantic import (
     model_validator,
 )
 
-from tracker.dates import Textual, add_months, day_words, parse_day, start_of_day
+from tracker.dates import Span, day_words, parse_day, start_of_day
 from tracker.errors import Invalid
 
-_SPAN = re.compile(r"(\d{1,5})\s*(day|week|month|year)s?")
-_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_LONGEST = 100 * 365
 _YEARS = range(1900, 3000)
-
-
-@dataclass(frozen=True, slots=True)
-class Span(Textual):
-    """A length of time as people write it: "50 days", "3 months".
-
-    Attributes:
-        count: how many, at least 1.
-        unit: day, week, month or year.
-    """
-
-    count: int
-    unit: str
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read "50 days", "1 week", "3 months" or "2 years".
-
-        Raises:
-            Invalid: if it is none of these.
-        """
-        match = _SPAN.fullmatch(text.strip().lower())
-        if match is None or int(match[1]) == 0:
-            raise Invalid(f"{text!r} is not a length of time; write it as '50 days' or '3 months'")
-        count, unit = int(match[1]), match[2]
-        if count * _DAYS[unit] > _LONGEST:
-            raise Invalid(f"{text!r} is longer than a hundred years")
-        return cls(count, unit)
-
-    def after(self, day: date) -> date:
-        """Return the day this long after `day`, which counts as day 0."""
-        if self.unit in ("day", "week"):
-            return day + timedelta(days=self.count * _DAYS[self.unit])
-        return add_months(day, self.count * (12 if self.unit == "year" else 1))
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
 
 
 def _day(value: object) -> date:

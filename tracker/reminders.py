@@ -23,8 +23,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from tracker.dates import local_instant, next_morning
-from tracker.deadlines import Ever, Span
+from tracker.dates import Span, local_instant, next_morning
+from tracker.deadlines import Ever
 from tracker.records import Dossier, Question, Recipient, Reminder, ReminderPolicy, Stage
 
 DEFAULT_POLICY = ReminderPolicy(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from tracker.deadlines import By, Checkpoint, Deadline, Ever, Span, Window, Within
+from tracker.dates import Span
+from tracker.deadlines import By, Checkpoint, Deadline, Ever, Window, Within
 from tracker.errors import Invalid
 
 DEADLINE: TypeAdapter[By | Within | Window | Ever] = TypeAdapter(Deadline)

@@ -12,8 +12,7 @@ from inventing import RECORDS
 from tracker.actions import trust
 from tracker.actions.arm import Act
 from tracker.actions.record import record
-from tracker.dates import ApproxDate, parse_day
-from tracker.deadlines import Span
+from tracker.dates import ApproxDate, Span, parse_day
 from tracker.errors import Invalid, TrackerError
 from tracker.exchange.predictions import read
 from tracker.fields import Record

@@ -1,13 +1,11 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
 import re
-from dataclasses import replace
 
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
 from tracker.articles.timex import Timex
 from tracker.dates import add_months
-from tracker.deadlines import Within
 
 # "He said on Tuesday that ...": when it was said.
 _REPORT_TIME = re.compile(
@@ -33,6 +31,15 @@ _OWN_VERB = re.compile(r" (?:used to|was|were|had|did)\b")
 _NEVER_YET = re.compile(
     r"\b(?:has|have|had|was|were|did|is|are|should|must|ought to)(?:n't)? $|'(?:ve|d) $"
 )
+# "Somewhere he never meant to go", "nobody ever cut a ribbon".
+_PAST_BEHIND = re.compile(
+    r" (?:(?!need|exceed|proceed|succeed|speed|feed|heed|embed|shed|breed)[a-z]{2,}ed|was|were|had"
+    r"|did|meant|went|came|said|told|made|took|gave|got|knew|saw|thought|felt|found|left|lost|won"
+    r"|kept|held|paid|met|built|bought|brought|caught|taught|sold|sent|spent|stood|understood|wrote"
+    r"|spoke|broke|chose|drove|rose|fell|grew|began|ran|sat)\b|(?<=\bnobody ever) (?:cut|put|set"
+    r"|let|hit|quit|shut|read|cost|hurt|spread)\b"
+)
+_IF = re.compile(r"\bif\b")
 # Not by November, not by next November: the last is the widest.
 _NOT_BY = re.compile(r"\bnot(?:, [^,]{1,40},)? $")
 # A condition that holds already; others put off the day from which one counts.
@@ -56,6 +63,30 @@ _OPENS_CLAUSE = re.compile(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|tha
 _ASIDE = re.compile(
     r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
 )
+# "In a sport where every player is free in December", "the deal that was on offer at Easter", "the
+# customers they lose this year": the time is of something else.
+_INSIDE = re.compile(
+    r"\b(?:where|in which|(?:that|which|who) (?:was|were|had|(?!need|exceed|proceed|succeed)\w+ed))"
+    r"\b[^,;:—]*$"
+    r"|, (?:which|who|whose|when)\b(?:(?!\b(?:will|would|could|may|might)\b|'ll\b)[^,;:—])*$"
+    r"|\b(?:the|those|all|whatever|every|any) [\w-]+ (?:they|he|she|it|we|you)"
+    r" (?!will|would|can|could|may|might|shall|should|must)\w+ $"
+)
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:will|won't|would|should|could|may|might|(?:is|are) going|have to|further to|bound to"
+    r"|likely)\b|'ll\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]"
+)
+_AND_THEN = re.compile(r",? (?:and|so)\b")
+_WITH_ASIDE = re.compile(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
+# "It will finish him, and it's due this month": another verb has the time.
+_IS_SO = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) "
+)
+# "It will come, though not this spring".
+_BUT_NOT = re.compile(r"\b(?:though|but) not $")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
@@ -75,15 +106,7 @@ def deadline(
         times: the sentence's words of time.
     """
     usable = [
-        one
-        for one in times
-        if not (condition and condition.covers(one.start))
-        and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
-        and not _elsewhere(low, span, one, hit)
-        and not _WITH.search(low[max(0, one.start - 60) : one.start])
-        and not _is_experience(low, one)
-        and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
-        and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
+        one for one in _closing(low, hit, condition, times) if not _elsewhere(low, span, one, hit)
     ]
     usable = [one for one in usable if not _is_put_right(low, one, usable)]
     denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
@@ -91,6 +114,55 @@ def deadline(
         return denied[-1]
     nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
     return _counted_from(low, nearest, hit, condition) if nearest else None
+
+
+def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...]) -> list[Timex]:
+    """Return the words of time that can close some clause beside the cue."""
+    return [
+        one
+        for one in times
+        if not (condition and condition.covers(one.start))
+        and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
+        and not _WITH.search(low[max(0, one.start - 60) : one.start])
+        and not _is_experience(low, one)
+        and not (one.start > hit.end and _BUT_NOT.search(low, hit.end, one.start))
+        and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
+        and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
+        and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
+    ]
+
+
+def of_a_sibling(
+    low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...]
+) -> Timex | None:
+    """Return the one deadline of a sentence, where another clause that looks ahead has it.
+
+    "They will have to settle by May, and the strike will have been for nothing."
+
+    Args:
+        low: the article in lower case with plain apostrophes.
+        hit: the cue, in whose clause there is none.
+        condition: the forecast's condition.
+        times: the sentence's words of time.
+    """
+    closing = _closing(low, hit, condition, times)
+    if len(closing) != 1 or closing[0].never_ending or not _is_beside(low, closing[0], hit):
+        return None
+    return _counted_from(low, closing[0], hit, condition)
+
+
+def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
+    """Whether a time is in a clause beside the cue's, and that one looks ahead."""
+    if one.start > hit.end:
+        ahead = _LOOKS_AHEAD.search(low, hit.end, one.start)
+        return (
+            ahead is not None
+            and " but " not in low[hit.end : one.start]
+            and _REASON.search(low, hit.end, ahead.start()) is None
+        )
+    begins = max(low.rfind(mark, 0, one.start) for mark in ".\n;:—") + 1
+    behind = _AND_THEN.search(low, one.end, hit.start)
+    return behind is not None and _LOOKS_AHEAD.search(low[begins : one.start]) is not None
 
 
 def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
@@ -104,17 +176,22 @@ def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
 
 def _is_experience(low: str, one: Timex) -> bool:
     """Whether "never" says what was so far: "which has never been tried"."""
-    return (
-        one.never_ending
-        and _NEVER_YET.search(low[max(0, one.start - 8) : one.start]) is not None
+    if not one.never_ending:
+        return False
+    before = low[max(0, one.start - 60) : one.start]
+    return (_PAST_BEHIND.match(low, one.end) is not None and not _IF.search(before)) or (
+        _NEVER_YET.search(low[max(0, one.start - 8) : one.start]) is not None
         and not low.startswith((" going to", " likely", " to "), one.end)
     )
 
 
 def _is_short(one: Timex) -> bool:
     """Whether it matters from when one counts: up to a year."""
-    return isinstance(one.deadline, Within) and one.deadline.closes_on <= add_months(
-        one.deadline.starting, 12
+    counted = one.closing
+    return (
+        counted is not None
+        and counted.starting is not None
+        and counted.closes_on <= add_months(counted.starting, 12)
     )
 
 
@@ -132,7 +209,7 @@ def _counted_from(low: str, one: Timex, hit: Hit, condition: Part | None) -> Tim
         hypothetical = low.startswith(
             ("if ", "should ", "were ", "in the event"), condition.start
         ) and not _GOES_ON.search(low, condition.start, condition.end)
-    return replace(one, deadline=None) if hypothetical else one
+    return one._replace(closing=None) if hypothetical else one
 
 
 def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
@@ -143,7 +220,7 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         if one.never_ending and between.isspace():
             return False
         return (
-            _ANOTHER_CLAUSE.search(between) is not None
+            (_ANOTHER_CLAUSE.search(between) is not None and not _opens(low, one, between))
             or (_BESIDE.search(before) is not None and "," in between)
             or (
                 _WHICH_ONE.search(before) is not None
@@ -157,8 +234,16 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         return True
     breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
     return bool(breaks) and (
-        at - breaks[-1].end() > _STILL_NEAR or _MODAL_AHEAD.match(low, at) is not None
+        at - breaks[-1].end() > _STILL_NEAR
+        or _MODAL_AHEAD.match(low, at) is not None
+        or _IS_SO.search(low, breaks[-1].end(), at) is not None
     )
+
+
+def _opens(low: str, one: Timex, between: str) -> bool:
+    """Whether it opens the sentence, with an aside behind: "By May, and perhaps sooner, ..."."""
+    before = low[max(0, one.start - 3) : one.start].rstrip(' "“')
+    return before[-1:] in ("", ".", "!", "?", "\n") and _WITH_ASIDE.match(between) is not None
 
 
 def _remoteness(low: str, one: Timex, span: tuple[int, int], hit: Hit) -> tuple[bool, int, int]:

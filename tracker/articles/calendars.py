@@ -6,73 +6,82 @@ The data stand in `calendars.toml`; a desk adds its own files with `load(path, .
 import calendar
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from tracker.articles import patterns
+from tracker.articles.patterns import Lazy
 from tracker.errors import ConfigError
 
 _EASTER = "easter"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something with known days, such as an election.
+class Event(NamedTuple):
+    """Something with known days, such as an election, or with a rule for them, such as a feast.
 
     Attributes:
         days: first and last day of each time it takes place, in order.
+        rule: the rule of a feast, or "".
         signs: finds signs of the country it needs, or None where it needs none.
         others: finds signs of what an article must not speak of, or None.
     """
 
     days: tuple[tuple[date, date], ...]
-    signs: re.Pattern[str] | None
-    others: re.Pattern[str] | None = None
+    rule: str
+    signs: Lazy | None
+    others: Lazy | None
 
     def is_meant(self, article: str) -> bool:
         """Whether an article that names it can mean it."""
-        if self.others is not None and self.others.search(article):
+        if self.others is not None and self.others.ready.search(article):
             return False
         return self.signs is None or _shows(self.signs, article)
 
+    def next(self, on: date) -> tuple[date, date] | None:
+        """Return the days of the first that is not over on a day."""
+        if self.rule:
+            return _next_feast(self.rule, on)
+        return next((days for days in self.days if days[1] >= on), None)
 
-@dataclass(frozen=True, slots=True)
-class Term:
+
+class Term(NamedTuple):
     """A term of office.
 
     Attributes:
         holders: finds the holder's name.
         begins: first day.
         ends: last day.
+        number: whether it is the holder's first or second, or 0 where nobody said.
         signs: as for `Event`.
     """
 
-    holders: re.Pattern[str]
+    holders: Lazy
     begins: date
     ends: date
-    signs: re.Pattern[str] | None
+    signs: Lazy | None
+    number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Calendars:
+class Calendars(NamedTuple):
     """Everything by which a deadline can be named.
 
     Attributes:
         events: lower-case name to the events of that name, the particular before the general.
-        feasts: lower-case name to its rule.
+        feasts: names that come round every year.
         terms: the terms of office.
         south: finds signs of the southern half of the world.
+        north: finds signs of the northern half.
         names: every name of an event or feast, the longest first.
     """
 
     events: Mapping[str, tuple[Event, ...]]
-    feasts: Mapping[str, str]
+    feasts: frozenset[str]
     terms: tuple[Term, ...]
-    south: re.Pattern[str]
+    south: Lazy
+    north: Lazy
     names: tuple[str, ...]
 
     def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
@@ -85,34 +94,38 @@ class Calendars:
         """
         for event in self.events.get(name, ()):
             if event.is_meant(article):
-                return next((days for days in event.days if days[1] >= on), None)
-        return _next_feast(self.feasts[name], on) if name in self.feasts else None
+                return event.next(on)
+        return None
 
-    def is_southern(self, article: str) -> bool:
-        """Whether an article is about the south, where nobody says whose summer is meant."""
-        return _shows(self.south, article)
+    def is_southern(self, article: str) -> bool | None:
+        """Whether an article is about the south; None where it may be about both halves."""
+        if not _shows(self.south, article):
+            return False
+        plain = len({sign.group() for sign in self.south.ready.finditer(article)}) > 1
+        return True if plain and not self.north.ready.search(article) else None
 
-    def end_of_term(self, on: date, before: str) -> date | None:
+    def end_of_term(self, on: date, before: str, number: int = 0) -> date | None:
         """Return when the office holder who was named last leaves, or None where nobody was.
 
         Args:
             on: the day of publication; only terms that run then are meant.
             before: the article up to the words ("until he leaves office").
+            number: which of the holder's terms, where the words say it ("his second term").
         """
         found: list[tuple[int, date]] = []
         for term in self.terms:
-            if not term.begins <= on < term.ends:
+            if not term.begins <= on < term.ends or number not in (0, term.number):
                 continue
             if term.signs is not None and not _shows(term.signs, before):
                 continue
-            found += [(match.end(), term.ends) for match in term.holders.finditer(before)]
+            found += [(match.end(), term.ends) for match in term.holders.ready.finditer(before)]
         return max(found)[1] if found else None
 
 
 @lru_cache(maxsize=64)
-def _shows(signs: re.Pattern[str], article: str) -> bool:
+def _shows(signs: Lazy, article: str) -> bool:
     """Whether an article is about a country: one mention in passing is not enough."""
-    found = signs.finditer(article)
+    found = signs.ready.finditer(article)
     return next(found, None) is not None and next(found, None) is not None
 
 
@@ -122,17 +135,13 @@ def load(*extra: Path) -> Calendars:
     Raises:
         ConfigError: if a file cannot be read or an entry is not of the form.
     """
-    return _compile([*(_read(path) for path in extra), _own()])
+    return _compile([*(_read(path) for path in extra), patterns.read("calendars.toml")])
 
 
 @cache
 def default() -> Calendars:
     """Return the calendars that come with the tracker."""
     return load()
-
-
-def _own() -> dict[str, Any]:
-    return tomllib.loads(files("tracker").joinpath("articles", "calendars.toml").read_text("utf-8"))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -150,45 +159,70 @@ def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
         for country, words in table.get("country", {}).items()
     }
     events: dict[str, tuple[Event, ...]] = {}
-    feasts: dict[str, str] = {}
+    feasts: set[str] = set()
     terms: list[Term] = []
     try:
         for table in tables:
             for entry in table.get("event", ()):
-                event = Event(
-                    tuple(map(_days, entry["days"])),
-                    _signs(entry, signs),
-                    signs[entry["unless"]] if "unless" in entry else None,
-                )
-                for name in entry["names"]:
-                    events[name.lower()] = (*events.get(name.lower(), ()), event)
+                _enter(events, entry, _event(entry, signs, days=tuple(map(_days, entry["days"]))))
             for entry in table.get("feast", ()):
                 _next_feast(entry["on"], date(2000, 1, 1))
-                feasts |= {name.lower(): entry["on"] for name in entry["names"]}
+                _enter(events, entry, _event(entry, signs, rule=entry["on"]))
+                feasts.update(_spelled(entry["names"]))
             terms += [_term(entry, signs) for entry in table.get("term", ())]
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
-    south = [name for table in tables for name in table.get("south", ())]
-    names = tuple(sorted({*events, *feasts}, key=len, reverse=True))
-    return Calendars(events, feasts, tuple(terms), words_pattern(south), names)
+    south, north = (
+        words_pattern(name for table in tables for name in table.get(half, ()))
+        for half in ("south", "north")
+    )
+    names = tuple(sorted(events, key=len, reverse=True))
+    return Calendars(events, frozenset(feasts), tuple(terms), south, north, names)
 
 
-def _signs(
-    entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]
-) -> re.Pattern[str] | None:
+def _event(
+    entry: Mapping[str, Any],
+    signs: Mapping[str, Lazy],
+    *,
+    days: tuple[tuple[date, date], ...] = (),
+    rule: str = "",
+) -> Event:
+    others = signs[entry["unless"]] if "unless" in entry else None
+    return Event(days, rule, _signs(entry, signs), others)
+
+
+def _enter(events: dict[str, tuple[Event, ...]], entry: Mapping[str, Any], event: Event) -> None:
+    for name in _spelled(entry["names"]):
+        events[name] = (*events.get(name, ()), event)
+
+
+def _spelled(names: Iterable[str]) -> Iterator[str]:
+    """Yield names in lower case; a saint's day as "St.", "St" and "Saint"."""
+    for name in names:
+        low = name.lower()
+        yield low
+        if low.startswith("st. "):
+            yield from (low.replace("st. ", saint, 1) for saint in ("st ", "saint "))
+
+
+def _signs(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Lazy | None:
     return signs[entry["needs"]] if "needs" in entry else None
 
 
-def _term(entry: Mapping[str, Any], signs: Mapping[str, re.Pattern[str]]) -> Term:
+def _term(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Term:
     return Term(
-        words_pattern(entry["holders"]), entry["from"], entry["until"], _signs(entry, signs)
+        words_pattern(entry["holders"]),
+        entry["from"],
+        entry["until"],
+        _signs(entry, signs),
+        entry.get("number", 0),
     )
 
 
-def words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+def words_pattern(words: Iterable[str]) -> Lazy:
     """Return a pattern that finds any of the words, whole and as written."""
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{choice})(?!\w)")
+    return Lazy(rf"(?<!\w)(?:{choice})(?!\w)")
 
 
 def _days(words: str) -> tuple[date, date]:
@@ -213,10 +247,11 @@ def _feast(rule: str, year: int) -> date:
     if "-" in rule[1:]:
         return date.fromisoformat(f"{year}-{rule}")
     count, weekday, month = rule.split()
-    return _nth_weekday(int(count), weekday, year, int(month))
+    return nth_weekday(int(count), weekday, year, int(month))
 
 
-def _nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
+def nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
+    """Return the first, second, ... or, of -1, the last such day of a month."""
     wanted = [name.lower() for name in calendar.day_name].index(weekday)
     if count < 0:
         last = date(year, month, calendar.monthrange(year, month)[1])

@@ -1,7 +1,7 @@
 """What stands around a forecast in its sentence: the clause, the condition, who is quoted."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BOUNDARY = re.compile(
     r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although"
@@ -60,8 +60,7 @@ _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the text, verbatim.
 
     Attributes:

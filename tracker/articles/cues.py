@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from tracker.articles.patterns import Lazy
 
@@ -43,8 +43,7 @@ EXPECTATION = "expectation"
 OUTLOOK = "outlook"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A way of forecasting, one section of its file.
 
     Attributes:
@@ -60,8 +59,7 @@ class Cue:
     strength: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A cue found in a text.
 
     Attributes:
@@ -77,8 +75,7 @@ class Hit:
     phrase: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(NamedTuple):
     """A reason against a cue, one section of its file.
 
     Attributes:
@@ -121,8 +118,7 @@ class Veto:
         return self.before is None or self.before.ready.search(low[start : hit.start]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One pattern of a cue.
 
     Attributes:
@@ -179,8 +175,7 @@ def _index(rules: Iterable[tuple[Rule, tuple[int, Stems] | None]]) -> Index[Rule
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """Cues and vetoes, ready to run.
 
     Attributes:
@@ -242,7 +237,7 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    rules = json.loads(files("tracker").joinpath("articles", RULES).read_text("utf-8"))
+    rules = json.loads(Path(__file__).with_name(RULES).read_text("utf-8"))
     cues = [(_cue(entry), entry["words"]) for entry in rules["cues"]]
     vetoes = [_veto(entry) for entry in rules["vetoes"]]
     return Lexicon(

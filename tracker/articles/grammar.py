@@ -1,12 +1,13 @@
-"""The grammar of deadline words (`timex.toml`), compiled for one set of calendars."""
+"""The grammar of deadline words (`timex.toml`), for one set of calendars."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
-from tracker.articles import patterns, periods
+from tracker.articles import patterns, periods, pieces
+from tracker.articles.patterns import Patterns
+from tracker.articles.pieces import NO, Piece
 
 NUMBERS = {
     word: number
@@ -18,111 +19,192 @@ NUMBERS = {
 )
 } | {
     "a": 1, "an": 1, "another": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "one hundred": 100,
+    "seventy": 70, "eighty": 80, "ninety": 90, "a hundred": 100, "hundred": 100, "one hundred": 100,
     "a dozen": 12, "half a dozen": 6, "twenty-four": 24, "twenty-five": 25, "thirty-six": 36,
     "forty-eight": 48, "seventy-two": 72,
     "another two": 2, "another three": 3, "another four": 4, "another five": 5, "another ten": 10,
 }  # fmt: skip
 NUMBER = rf"(?:\d{{1,3}}|{'|'.join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))})"
 
-# Numbers in words that stand for nothing else; "a", "one" and "another" begin too much.
-_WORDED = "|".join(re.escape(word) for word in NUMBERS if not word.startswith(("a", "one", "zero")))
-
-# How far from their beginning deadline words say that they are about time.
-_REACH = 50
+_TOKEN = re.compile(r"\w+")
+_FIGURES = "#"
+# Within how many words of its first a rule must find those that it needs.
+_REACH = 12
 _LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """`timex.toml`, compiled.
+class Found(NamedTuple):
+    """What a rule found.
 
     Attributes:
-        pattern: matches deadline words; the group says the kind.
-        first: finds the places where deadline words can begin.
-        near: finds the words one of which stands near such a beginning.
-        kinds: the name of each group.
-        before: "before", "ahead of" and the like.
-        relation: what opens the words, "before" among them.
-        counted: a number of units.
-        unit: a unit without a number.
+        start: offset of the first character.
+        end: offset after the last one.
+        words: in lower case with plain apostrophes.
+        kind: the kind of the rule.
+    """
+
+    start: int
+    end: int
+    words: str
+    kind: str
+
+
+class Rule(NamedTuple):
+    """One rule of `timex.toml`.
+
+    Attributes:
+        kind: what it finds.
+        piece: matches it.
+        first: the words it can begin with; any word with a figure is "#".
+        needs: lists of words; of each there must be one among the next few.
+    """
+
+    kind: str
+    piece: Piece
+    first: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+
+
+class Grammar(NamedTuple):
+    """`timex.toml`, for one set of calendars.
+
+    Attributes:
+        rules: in order.
+        by_first: those that can begin with a word, in order.
+        telling: words without one of which in a sentence no rule holds.
+        parts: what rules have in common, by name.
+        words: the macros that the code uses, by name, and `relation`: what opens the words.
         more: what may follow the words, by name.
         never_mind: what looks like a deadline and is none, by name.
     """
 
-    pattern: re.Pattern[str]
-    first: re.Pattern[str]
-    near: re.Pattern[str]
-    kinds: tuple[str, ...]
-    before: re.Pattern[str]
-    relation: re.Pattern[str]
-    counted: re.Pattern[str]
-    unit: re.Pattern[str]
-    more: dict[str, re.Pattern[str]]
-    never_mind: dict[str, re.Pattern[str]]
+    rules: tuple[Rule, ...]
+    by_first: Mapping[str, list[Rule]]
+    telling: frozenset[str]
+    parts: Mapping[str, Piece]
+    words: Patterns
+    more: Patterns
+    never_mind: Patterns
 
-    def matches(self, low: str, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield what the patterns match between two offsets; matches may overlap."""
-        near = [found.start() for found in self.near.finditer(low, start, end)]
-        for first in self.first.finditer(low, start, end):
-            at = bisect_left(near, first.start())
-            if at == len(near):
-                return
-            if near[at] - first.start() <= _REACH and (
-                match := self.pattern.match(low, first.start(), end)
-            ):
-                yield match
-
-    def kind(self, match: re.Match[str]) -> str:
-        """Return the name of the kind that matched."""
-        return self.kinds[int(str(match.lastgroup)[1:])]
+    def matches(self, low: str, start: int, end: int) -> Iterator[Found]:
+        """Yield what the rules find between two offsets; finds may overlap."""
+        present = set(_TOKEN.findall(low, start, end))
+        if not all(map(str.isalpha, present)):
+            present.add(_FIGURES)
+        if present.isdisjoint(self.telling):
+            return
+        tokens = [
+            (word if (word := found.group()).isalpha() else _FIGURES, found.start())
+            for found in _TOKEN.finditer(low, start, end)
+        ]
+        for number, (token, at) in enumerate(tokens):
+            rules = self.by_first.get(token)
+            if rules is None or low[at - 1 : at] == "-":
+                continue
+            near = {word for word, _ in tokens[number : number + _REACH]}
+            for rule in rules:
+                if any(map(near.isdisjoint, rule.needs)):
+                    continue
+                stop = rule.piece(low, at, end)
+                if stop != NO:
+                    yield Found(at, stop, low[at:stop], rule.kind)
+                    break
 
 
 @lru_cache(maxsize=8)
 def grammar(names: tuple[str, ...]) -> Grammar:
-    """Compile the grammar for calendars with those names.
+    """Make the grammar for calendars with those names.
 
     Args:
-        names: names of events and feasts, the longest first.
+        names: names of events and feasts.
     """
     table = patterns.read("timex.toml")
-    ready = {
-        "number": NUMBER,
-        "period": periods.PERIOD,
-        "part": periods.PART,
-        "core": periods.CORE,
-        "explicit": periods.EXPLICIT,
-        "year": periods.YEAR,
-        "month": periods.MONTH,
-        "season": periods.SEASON,
-        "weekday": periods.WEEKDAY,
-        "events": f"(?:{'|'.join(map(re.escape, names)) or r'(?!)'})",
-    }
-    macros = patterns.expanded({**ready, **table["macros"]})
-    groups = "|".join(
-        f"(?P<k{at}>(?:{'|'.join(patterns.fill(one, macros) for one in kind['patterns'])})(?!\\w))"
-        for at, kind in enumerate(table["kind"])
-    )
-
-    def compiled(section: str) -> dict[str, re.Pattern[str]]:
-        return {
-            name: re.compile(patterns.fill(one, macros)) for name, one in table[section].items()
+    macros = patterns.expanded(
+        {
+            "number": NUMBER,
+            "part": periods.PART,
+            "year": periods.YEAR,
+            "month": periods.MONTH,
+            "season": periods.SEASON,
+            "weekday": periods.WEEKDAY,
+            **table["macros"],
         }
-
-    return Grammar(
-        pattern=re.compile(groups),
-        first=re.compile(
-            rf"(?<![\w-])(?=\d|(?:{patterns.fill(table['first'], macros)}|{_WORDED})\b)"
-        ),
-        near=re.compile(rf"\b{patterns.fill(table['near'], macros)}\b"),
-        kinds=tuple(kind["name"] for kind in table["kind"]),
-        before=re.compile(macros["before"]),
-        relation=re.compile(rf"(?:{macros['before']}|{_LOOKING_BACK.sub('', macros['closing'])}) "),
-        counted=re.compile(
-            rf"(?:(?P<low>{NUMBER})(?: to | or |-|–))?(?P<count>{NUMBER})(?P<half> and a half)?"
-            rf"[ -]{macros['kind_of']}(?P<unit>{macros['unit']})s?\b(?P<later_half> and a half)?"
-        ),
-        unit=re.compile(rf"\b(?P<unit>{macros['unit']})(?P<many>s)?\b(?P<later_half> and a half)?"),
-        more=compiled("more"),
-        never_mind=compiled("never_mind"),
     )
+    event = pieces.Names(names)
+    lists = _Lists({"event": " ".join(event.last), **table["words"]})
+    parts = _parts(table["part"], macros, event)
+    rules = tuple(
+        _rule(entry, lists, pieces.row(entry[2], macros, parts))
+        for entry in table["grammar"]["rules"]
+    )
+    by_first: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for word in rule.first:
+            by_first.setdefault(word, []).append(rule)
+    closing = _LOOKING_BACK.sub("", macros["closing"])
+    relation = rf"(?:{closing}|{macros['before']}) "
+    return Grammar(
+        rules=rules,
+        by_first=by_first,
+        telling=frozenset().union(*(rule.needs[-1] for rule in rules)),
+        parts=parts,
+        words=Patterns({**table["code"], "relation": relation}, macros),
+        more=Patterns(table["more"], macros),
+        never_mind=Patterns(table["never_mind"], macros),
+    )
+
+
+class _Lists:
+    """Lists of words that hold @lists before them; one that is asked for twice is the same.
+
+    Args:
+        words: name to the words, parted by spaces.
+    """
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._named: dict[str, frozenset[str]] = {}
+        self._kept: dict[str, frozenset[str]] = {}
+        for name, listed in words.items():
+            self._named[name] = self.of(listed)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a list of that name."""
+        return name in self._named
+
+    def of(self, words: str) -> frozenset[str]:
+        """Return the words, with those of each @list."""
+        if words not in self._kept:
+            each = words.split()
+            plain = frozenset(word for word in each if not word.startswith("@"))
+            others = [self._named[word[1:]] for word in each if word.startswith("@")]
+            whole = others[0] if len(others) == 1 and not plain else plain.union(*others)
+            self._kept[words] = whole
+        return self._kept[words]
+
+
+def _rule(entry: list[str], lists: _Lists, piece: Piece) -> Rule:
+    kind, first, pattern, *needs = entry
+    said = [each for listed in needs for each in listed.split(";")]
+    wanted = [*said, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
+    return Rule(
+        kind=kind,
+        piece=piece,
+        first=lists.of(first),
+        needs=tuple(lists.of(words) for words in wanted),
+    )
+
+
+def _parts(
+    table: Mapping[str, list[str]], macros: Mapping[str, str], event: Piece
+) -> dict[str, Piece]:
+    """Make the parts: those of the calendar, and those of the file in its order."""
+    parts: dict[str, Piece] = {"event": event}
+    for name, pattern in (
+        ("core", periods.CORE),
+        ("explicit", periods.EXPLICIT),
+    ):
+        parts[name] = pieces.Words(rf"{pattern}(?!\w)", {})
+    for name, patterns_of in table.items():
+        rows = [pieces.row(pattern, macros, parts) for pattern in patterns_of]
+        parts[name] = rows[0] if len(rows) == 1 else pieces.First(rows)
+    return parts

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.articles.names import tidy
 
@@ -22,8 +22,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _MOST_NODES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What the article's node states; empty where it states nothing.
 
     Attributes:

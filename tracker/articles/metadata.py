@@ -1,8 +1,7 @@
 """Who wrote a page, where, when and under which title: every guess with where it came from."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.articles import jsonld
@@ -23,8 +22,7 @@ Field = Literal["title", "authors", "outlet", "published"]
 Value = str | tuple[str, ...] | ApproxDate
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """One value for one field.
 
     Attributes:

@@ -1,6 +1,6 @@
 """An article as the rules of spotting see it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.articles import clauses, timex, ultimatums
 from tracker.articles.calendars import Calendars
@@ -9,8 +9,7 @@ from tracker.articles.sentences import Sentence, split
 from tracker.dates import ApproxDate
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The article as every rule sees it.
 
     Attributes:

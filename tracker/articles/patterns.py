@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 _MACRO = re.compile(r"\{([a-z_]+)\}")
@@ -11,7 +11,7 @@ _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 def read(name: str) -> dict[str, Any]:
     """Read one of the data files of this package."""
-    return tomllib.loads(files("tracker").joinpath("articles", name).read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
 
 
 def expanded(macros: Mapping[str, str]) -> dict[str, str]:
@@ -33,17 +33,37 @@ class Lazy:
     Args:
         words: the pattern.
         flags: of `re.compile`.
+        macros: what is put into it.
     """
 
-    __slots__ = ("_compiled", "_flags", "_words")
+    __slots__ = ("_compiled", "_flags", "_macros", "_words")
 
-    def __init__(self, words: str, flags: int = 0) -> None:
-        self._words, self._flags = words, flags
+    def __init__(self, words: str, flags: int = 0, macros: Mapping[str, str] | None = None) -> None:
+        self._words, self._flags, self._macros = words, flags, macros
         self._compiled: re.Pattern[str] | None = None
 
     @property
     def ready(self) -> re.Pattern[str]:
         """The pattern, compiled."""
         if self._compiled is None:
-            self._compiled = re.compile(self._words, self._flags)
+            words = self._words if self._macros is None else fill(self._words, self._macros)
+            self._compiled = re.compile(words, self._flags)
         return self._compiled
+
+
+class Patterns:
+    """Patterns by name, each compiled when it is first wanted.
+
+    Args:
+        words: name to pattern.
+        macros: what is put into them.
+    """
+
+    __slots__ = ("_lazy",)
+
+    def __init__(self, words: Mapping[str, str], macros: Mapping[str, str]) -> None:
+        self._lazy = {name: Lazy(pattern, 0, macros) for name, pattern in words.items()}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        """Return one of them, compiled."""
+        return self._lazy[name].ready

@@ -8,75 +8,47 @@ import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
 
+from tracker.articles import explicit
+from tracker.articles.parts import LAST, ORDINALS, Period, mid_of, months, part_of
+from tracker.articles.patterns import Lazy
 from tracker.dates import add_months
 
-Period = tuple[date, date]
-
-MONTHS = {
-    name: number
-    for number in range(1, 13)
-    for name in (
-        calendar.month_name[number].lower(),
-        calendar.month_abbr[number].lower(),
-        calendar.month_abbr[number].lower() + ".",
-    )
-} | {"sept": 9, "sept.": 9}
 # Meteorological seasons: winter ends with February.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "opening": 1}
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10}
-_LAST = 4
-_CLOSING = ("final", "last", "closing", "dying", "waning")
 
-MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|aug|sept?|oct|nov|dec)\b\.?)"
-)
+MONTHS, MONTH, YEAR, EXPLICIT = explicit.MONTHS, explicit.MONTH, explicit.YEAR, explicit.EXPLICIT
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-YEAR = r"(?:19|20|21)\d\d"
-DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-EXPLICIT = (
-    rf"(?:{MONTH} {DAY}(?!\d)(?:,? {YEAR})?|(?:the )?{DAY} (?:of )?{MONTH}(?:,? {YEAR})?"
-    rf"|(?:the )?first of {MONTH}|{YEAR}-\d\d-\d\d)"
-)
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
 _OF_WHICH = r"(?:this|next|the following)"
-_NIGHT = r"(?: (?:morning|afternoon|evening|night))?"
-YEARS = rf"{YEAR}(?:[-–/]|/ )(?:20|21)?\d\d(?!\d)"
+_HOUR = r"(?:morning|afternoon|evening|night|lunchtime|lunch|noon|midnight|teatime|dinnertime)"
+_NIGHT = rf"(?: {_HOUR})?"
+YEARS = rf"{YEAR}(?:[^\w\s]|/ )(?:20|21)?\d\d(?!\d)"
 # Each part stands here as few times as may be: the grammar holds it many times over.
 CORE = (
-    rf"(?:{MONTH}(?: {DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
-    rf"|(?:the )?(?:{DAY} (?:of )?{MONTH}(?:,? {YEAR})?|first of {MONTH})|{YEAR}-\d\d-\d\d"
-    rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}"
-    rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? {YEAR})?|(?:the )?year {YEAR}"
+    rf"(?:{MONTH}(?: {explicit.DAY}(?!\d)(?:,? {YEAR})?|(?: of)?,? {YEAR}| of {_OF_WHICH} year)?"
+    rf"|{explicit.DAYS}"
+    rf"|(?:the )?{YEAR}s(?!\w)|{YEARS}|the first of (?:the|next) (?:month|year)"
+    rf"|(?:the )?{SEASON}(?: of {_OF_WHICH} year|(?: of)? (?:{YEARS}|{YEAR}))?|(?:the )?year {YEAR}"
     rf"|year[ -]end {YEAR}"
     rf"|{YEAR}|(?:the )?(?:first|second|third|fourth|opening|closing|final|last) quarter|q[1-4]"
     rf"|this (?:year|month|week|summer|spring|autumn|fall|winter) or next"
     rf"|(?:this|next|the coming|this coming|the following)"
     rf" (?:{_UNIT}(?! (?:or two|century|cycle))|{SEASON}|{MONTH}"
-    rf"|{WEEKDAY}{_NIGHT})|the year after next|the day after tomorrow"
+    rf"|{WEEKDAY}{_NIGHT})|the (?:{_UNIT}|{SEASON}) after next|the day after tomorrow"
     rf"|the (?:(?:calendar )?year|month|week|weekend|quarter|decade|century)"
-    rf"|mid-century|midcentury|mid-decade|midyear|mid-year|midsummer|midwinter|today|tonight"
+    rf"|mid-century|midcentury|mid-decade|mid-?month|midyear|mid-year|midsummer|midwinter|today|tonight"
     rf"|tomorrow{_NIGHT}|{WEEKDAY}{_NIGHT})"
 )
-_ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning)"
+_ORDINAL = r"(?:first|second|third|fourth|final|last|opening|closing|dying|waning|remaining)"
 PART = (
-    r"(?:(?:very )?end|close|start|beginning|middle|midpoint|turn|dawn"
+    r"(?:(?:very |back |tail |far )?end|close|start|beginning|middle|midpoint|turn|dawn"
     rf"|(?:first|second|front|back|latter) half|{_ORDINAL} quarter"
     rf"|{_ORDINAL} (?:week|month|day)"
     rf"|{_ORDINAL}(?: few| couple of| two| three| four| five| six| nine| ten| \d\d?)?"
     r" (?:hours|days|weeks|months|years))"
-)
-PERIOD = (
-    r"(?:(?:the |this )?(?:year|month|week|decade|century|spring|summer|autumn|winter)"
-    rf"(?:'s |-| )end(?! {YEAR})|{YEAR} or {YEAR}|q[1-4](?: of)? (?:{YEAR}|this year|next year)"
-    rf"|(?:the )?{PART} of (?:the )?new year"
-    rf"|(?:(?:the )?{PART} of (?:the )?|(?:early|mid|late|later)[ -](?:in )?(?:the )?|end-"
-    rf"|sometime (?:in )?)?{CORE})"
 )
 
 
@@ -84,12 +56,12 @@ def resolve(words: str, base: date | None) -> Period | None:
     """Return the stretch that the words name, or None where they leave it open.
 
     Args:
-        words: in lower case, as `PERIOD` matches them.
+        words: in lower case, as the part `period` of `timex.toml` matches them.
         base: the day of publication.
     """
     words = _OF_THE_DAY.sub("", _LEADING.sub("", words))
     for pattern, rule in _RULES:
-        if match := pattern.fullmatch(words):
+        if match := pattern.ready.fullmatch(words):
             return rule(match, base)
     return None
 
@@ -98,38 +70,27 @@ _LEADING = re.compile(
     r"^(?:the )?(?:(?:some|any) ?time |(?:at )?(?:some|any) (?:point|time) )?"
     r"(?:in |during )?(?:the )?"
 )
-_OF_THE_DAY = re.compile(r"(?:(?<=day)|(?<=tomorrow)) (?:morning|afternoon|evening|night)$")
+_OF_THE_DAY = re.compile(rf"(?:(?<=day)|(?<=tomorrow)) {_HOUR}$")
 
 
-def _rule(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+_OPPOSITE = {
+    "spring": "autumn", "summer": "winter", "autumn": "spring", "fall": "spring",
+    "winter": "summer",
+}  # fmt: skip
+
+
+def opposite(words: str) -> str:
+    """Return the words with the season that it is then in the other half of the world."""
+    return re.sub(SEASON, lambda found: _OPPOSITE[found.group()], words)
+
+
+def _rule(pattern: str) -> Lazy:
+    return Lazy(pattern)
 
 
 def _explicit(match: re.Match[str], base: date | None) -> Period | None:
-    day = _parsed(match.group(), base)
+    day = explicit.parsed(match.group(), base)
     return (day, day) if day else None
-
-
-@lru_cache(maxsize=512)
-def _parsed(words: str, base: date | None) -> date | None:
-    """Read a date written out; without a year it is the next one from the day of publication."""
-    has_year = re.search(YEAR, words) is not None
-    if not has_year and base is None:
-        return None
-    # Only articles with a date written out pay for the import (a tenth of a second).
-    import dateparser
-
-    year = "" if has_year or base is None else f" {base.year}"
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
-    found = dateparser.parse(
-        words.removeprefix("the ").replace("first of", "1").replace(" of ", " ") + year,
-        languages=["en"],
-        settings=settings,
-    )
-    if found is None:
-        return None
-    day: date = found.date()
-    return add_months(day, 12) if not has_year and base is not None and day < base else day
 
 
 def _decade(match: re.Match[str], _: date | None) -> Period:
@@ -146,12 +107,6 @@ def _quarter(match: re.Match[str], base: date | None) -> Period | None:
     return months(year[0].year, 3 * int(match[1]) - 2, 3) if year else None
 
 
-def months(year: int, month: int, count: int = 1) -> Period:
-    """Return a stretch of whole months."""
-    first = date(year, month, 1)
-    return first, add_months(first, count) - timedelta(days=1)
-
-
 def season(year: int, month: int) -> Period:
     """Return the season that begins in a month of a year: three whole months."""
     return months(year, month, 3)
@@ -159,6 +114,9 @@ def season(year: int, month: int) -> Period:
 
 def _month_of_year(match: re.Match[str], _: date | None) -> Period:
     return months(int(match[2]), MONTHS[match[1]])
+
+
+_SHORT = 2
 
 
 def _years(match: re.Match[str], _: date | None) -> Period:
@@ -184,10 +142,18 @@ def _season_of_year(match: re.Match[str], _: date | None) -> Period | None:
     return season(int(match[2]), SEASONS[match[1]])
 
 
+def _winter(match: re.Match[str], _: date | None) -> Period | None:
+    """Read "the winter of 2026-27"."""
+    year = int(match[1])
+    return season(year, SEASONS["winter"]) if (year + 1) % 100 == int(match[2]) else None
+
+
 def _month(match: re.Match[str], base: date | None) -> Period | None:
-    if base is None:
-        return None
-    month = MONTHS[match[1]]
+    return _month_numbered(MONTHS[match[1]], base) if base else None
+
+
+def _month_numbered(month: int, base: date) -> Period:
+    """Return the month that runs or is the next to come of that name."""
     return months(base.year + (month < base.month), month)
 
 
@@ -269,7 +235,7 @@ def _end_of_unit(match: re.Match[str], base: date | None) -> Period | None:
 def _bare_quarter(match: re.Match[str], base: date | None) -> Period | None:
     if base is None:
         return None
-    number = int(match[1]) if match[1].isdigit() else _ORDINALS.get(match[1], _LAST)
+    number = int(match[1]) if match[1].isdigit() else ORDINALS.get(match[1], LAST)
     period = months(base.year, 3 * number - 2, 3)
     return period if period[1] >= base else months(base.year + 1, 3 * number - 2, 3)
 
@@ -286,7 +252,22 @@ def _mid_century(_: re.Match[str], base: date | None) -> Period | None:
 
 
 def _mid_year(_: re.Match[str], base: date | None) -> Period | None:
-    return months(base.year, 6) if base else None
+    return _month_numbered(6, base) if base else None
+
+
+def _mid_month(_: re.Match[str], base: date | None) -> Period | None:
+    if base is None:
+        return None
+    day = base.replace(day=15)
+    return (day, day) if day >= base else (add_months(day, 1), add_months(day, 1))
+
+
+def _first_of(match: re.Match[str], base: date | None) -> Period | None:
+    """Read "the first of the month" as the next to come."""
+    if base is None:
+        return None
+    day = unit(match[2], base, 1)[0]
+    return day, day
 
 
 def _tomorrow(_: re.Match[str], base: date | None) -> Period | None:
@@ -309,81 +290,19 @@ def _midsummer(match: re.Match[str], base: date | None) -> Period | None:
     return resolve(f"mid-{match[1]}", base)
 
 
-def _after_next(_: re.Match[str], base: date | None) -> Period | None:
-    return unit("year", base, 2) if base else None
+def _after_next(match: re.Match[str], base: date | None) -> Period | None:
+    if base is None or match[1] not in SEASONS:
+        return unit(match[1], base, 2) if base else None
+    following = resolve(f"next {match[1]}", base)
+    return resolve(f"next {match[1]}", following[1]) if following else None
+
+
+_WHICH_END = re.compile(r"^(?:very|back|tail|far) (?=end)")
 
 
 def _part_of(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[2], base)
-    return _part(match[1].removeprefix("very "), inner) if inner else None
-
-
-def _part(part: str, period: Period) -> Period | None:
-    first, last = period
-    if part in ("end", "close", "turn"):
-        return last, last
-    if part in ("start", "beginning", "dawn"):
-        return first, first
-    if part in ("middle", "midpoint"):
-        day = mid_of(period)
-        return day, day
-    if part.endswith("half"):
-        half = middle(period)
-        return (
-            (first, half)
-            if part.startswith(("first", "front"))
-            else (half + timedelta(days=1), last)
-        )
-    return _counted_part(part, period)
-
-
-def _counted_part(part: str, period: Period) -> Period | None:
-    """Read "the first week", "the last few days", "the first 100 days" of a stretch."""
-    first, last = period
-    words = part.split()
-    ordinal, name = words[0], words[-1]
-    if name == "quarter":
-        if first.year != last.year:
-            return period
-        return months(first.year, 3 * _ORDINALS.get(ordinal, _LAST) - 2, 3)
-    if ordinal in _CLOSING:
-        return last, last
-    if name.endswith("s"):
-        count = _COUNTS.get(words[1], 0) or (int(words[1]) if words[1].isdigit() else 0)
-        # "The first few weeks": nobody said how many.
-        return (first, _steps(first, count, name[:-1])) if count else None
-    number = _ORDINALS[ordinal]
-    end = _steps(first, number, name)
-    return (_steps(first, number - 1, name) + timedelta(days=1), end) if end <= last else None
-
-
-def _steps(first: date, count: int, name: str) -> date:
-    """Return the last of so many days, weeks, months or years from a first day."""
-    if name in ("day", "week", "hour"):
-        return first + timedelta(days=count * (7 if name == "week" else 1) - 1)
-    return add_months(first, count * (12 if name == "year" else 1)) - timedelta(days=1)
-
-
-def middle(period: Period) -> date:
-    """Return the last day of a stretch's first half: 30 June of a year, the 15th of a month."""
-    first, last = period
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    if count == 1:
-        return first.replace(day=15)
-    if count % 2 == 0:
-        return add_months(first, count // 2) - timedelta(days=1)
-    return add_months(first, count // 2).replace(day=15)
-
-
-_DECADE = 10
-_SHORT = 2
-
-
-def mid_of(period: Period) -> date:
-    """Return the day by which the middle is over: 2035 is the middle of the 2030s."""
-    if period[1].year - period[0].year == _DECADE - 1:
-        return date(period[0].year + _DECADE // 2, 12, 31)
-    return middle(period)
+    return part_of(_WHICH_END.sub("", match[1]), inner) if inner else None
 
 
 def _mid(match: re.Match[str], base: date | None) -> Period | None:
@@ -404,13 +323,11 @@ def _open(_: re.Match[str], __: date | None) -> None:
     return
 
 
-_RULES: tuple[
-    tuple[re.Pattern[str], Callable[[re.Match[str], date | None], Period | None]], ...
-] = (
+_RULES: tuple[tuple[Lazy, Callable[[re.Match[str], date | None], Period | None]], ...] = (
     (_rule(EXPLICIT), _explicit),
     (_rule(r"((?:20|19|21)\d0)s"), _decade),
     (_rule(rf"({YEAR})"), _year),
-    (_rule(r"(\d{4})[-–/] ?(\d{2,4})"), _years),
+    (_rule(r"(\d{4})[^\w\s] ?(\d{2,4})"), _years),
     (_rule(rf"q([1-4])(?: of)? ({YEAR}|this year|next year)"), _quarter),
     (_rule(rf"({MONTH}|{SEASON}) of (?:the )?(this|next|following) year"), _of_relative_year),
     (_rule(rf"year ({YEAR})"), _year),
@@ -420,6 +337,7 @@ _RULES: tuple[
     (_rule(r"day after tomorrow"), _day_after_tomorrow),
     (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),
     (_rule(rf"({SEASON})(?: of)? ({YEAR})"), _season_of_year),
+    (_rule(rf"winter(?: of)? ({YEAR})[^\w\s](?:20|21)?(\d\d)"), _winter),
     (_rule(rf"(?:this |this coming |coming )?({MONTH})"), _month),
     (_rule(rf"(?:this |this coming |coming )?({SEASON})"), _season),
     (_rule(rf"(?:next|following) ({SEASON})"), _next_season),
@@ -432,6 +350,8 @@ _RULES: tuple[
     (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
     (_rule(r"mid-?(decade)"), _mid),
     (_rule(r"mid-?year"), _mid_year),
+    (_rule(r"mid-?month"), _mid_month),
+    (_rule(r"first of (the|next) (month|year)"), _first_of),
     (_rule(r"(first|second|third|fourth|opening|closing|final|last) quarter"), _bare_quarter),
     (_rule(r"q([1-4])"), _bare_quarter),
     (_rule(r"this (\w+) or next"), _this_or_next),
@@ -440,7 +360,7 @@ _RULES: tuple[
     (_rule(rf"{YEAR} or ({YEAR})"), _year),
     (_rule(r"tomorrow"), _tomorrow),
     (_rule(r"today|tonight"), _today),
-    (_rule(r"year after next"), _after_next),
+    (_rule(rf"({_UNIT}|{SEASON}) after next"), _after_next),
     (_rule(rf"({PART}) of (?:the )?(.+)"), _part_of),
     (_rule(r"mid[ -](?:in )?(?:the )?(.+)"), _mid),
     (_rule(r"late[ -](?:in )?(?:the )?(.+)"), _late),

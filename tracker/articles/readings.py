@@ -1,23 +1,21 @@
 """From deadline words to the day on which they close, seen from a day of publication."""
 
 import re
-from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
+from typing import NamedTuple
 
-from tracker.articles import periods
-from tracker.articles.calendars import Calendars
+from tracker.articles import explicit, periods
+from tracker.articles.calendars import Calendars, nth_weekday
+from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
-from tracker.dates import add_months
-from tracker.deadlines import By, Span, Window, Within
+from tracker.articles.parts import Period, months
+from tracker.dates import Span, add_months
 
-OVER = By(by=Day(1900, 1, 1))
-"""What lies in the past."""
-
-Reading = By | Within | Window | None
+Reading = Closing | None
 
 # A century on is as far as a span is believed.
-_FARTHEST = 100
+_FARTHEST = {"day": 36525, "week": 5218, "month": 1200, "year": 100}
 _SIZES = {
     "fortnight": (14, "day"), "quarter": (3, "month"),
     "quarter-century": (25, "year"), "quarter century": (25, "year"),
@@ -31,14 +29,15 @@ _HALVES = {
     "year": (6, "month"), "decade": (5, "year"), "century": (50, "year"),
     "month": (15, "day"), "week": (4, "day"), "day": (1, "day"), "hour": (1, "day"),
 }  # fmt: skip
-_IS_OVER = re.compile(r" (?:(?:is|are) [\w ]+|ends|closes)$")
+_IS_OVER = re.compile(
+    r"(?: (?:is|are)|'s) (?:out|over|up|done|through|finished)$| (?:ends|closes)$"
+)
 # "Before the end of 2026" leaves that last day in.
 _END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+# Of a month or a year the middle is a day, and "before" leaves it in; mid-century is a year.
+_MIDDLE = re.compile(r"(?:the )?mid(?:dle|point)?\b(?!.*century)|mid[a-z]+(?<!century)$")
 _LATE = re.compile(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
-_AT_THE_LATEST = re.compile(
-    r",? at (?:the )?(?:very )?(?:latest|most|outside|earliest|soonest|least)$"
-)
 # "By next year" is the calendar's; "in the next year" are twelve months.
 _COMING = re.compile(
     r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?"
@@ -50,19 +49,25 @@ _LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|an
 _BEGINS = re.compile(
     r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
 )
-_ANCHOR = re.compile(r" (of|from|after|before) (?:the )?(?:next )?")
+_ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
+_YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+_NUMBERED = re.compile(r"\b(first|second) term")
+_NUMBERS_OF = ("first", "second", "third", "fourth")
+_WEEKDAY_OF = re.compile(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in|of) (.+)")
+# "On the Saturday": of which week, the story says.
+_THAT_DAY = re.compile(rf"the {periods.WEEKDAY}(?: \w+)?")
+# An event that lasts is up to its first day: "by the Olympics".
+_UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
 _SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
 _NUMBERS = re.compile(rf"\b{NUMBER}\b")
 _HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """One find, read from a day of publication.
 
     Attributes:
         low: the words in lower case with plain apostrophes.
-        words: verbatim.
         kind: the kind of `timex.toml` that found them.
         text: the article.
         at: offset of the words in it.
@@ -70,7 +75,6 @@ class Reader:
     """
 
     low: str
-    words: str
     kind: str
     text: str
     at: int
@@ -88,7 +92,8 @@ class Reader:
             "closing": self._named, "before": self._named, "bare": self._named,
             "day": self._named, "ordinal": self._ordinal, "range": self._range,
             "thistime": self._this_time, "anchored": self._anchored, "orspan": self._or_span,
-            "office": self._office, "monthly": self._monthly,
+            "over": self._over, "weekday": self._weekday, "office": self._office,
+            "monthly": self._monthly,
         }.get(self.kind)  # fmt: skip
         return reader(base) if reader else None
 
@@ -102,7 +107,7 @@ class Reader:
             return self._within(base, span)
         if _CALENDAR.match(_LEAD.sub("", self.low)) and "half" not in self.low:
             return self._named(base)
-        unit_at = self.grammar.unit.search(self.low)
+        unit_at = self.grammar.words["unit"].search(self.low)
         if unit_at is None:
             return None
         if unit_at["many"]:
@@ -110,9 +115,11 @@ class Reader:
         return self._within(base, _length(1, unit_at["unit"], half=bool(unit_at["later_half"])))
 
     def _span(self) -> Span | None:
-        parts = self.grammar.counted.search(self.low)
-        if parts is None:
+        # "In six months to a year": the upper end.
+        found = list(self.grammar.words["counted"].finditer(self.low))
+        if not found:
             return None
+        parts = found[-1]
         count = NUMBERS.get(parts["count"])
         return _length(
             int(parts["count"]) if count is None else count,
@@ -120,18 +127,13 @@ class Reader:
             half=bool(parts["half"] or parts["later_half"]),
         )
 
-    @property
-    def verbatim(self) -> str:
-        """The words on one line, as a deadline keeps them."""
-        return " ".join(self.words.split())[:200]
-
-    def _within(self, base: Day | None, span: Span) -> Within | None:
-        if base is None or span.count == 0 or span.after(base).year > base.year + _FARTHEST:
+    def _within(self, base: Day | None, span: Span) -> Reading:
+        if base is None or span.count == 0 or _is_endless(span):
             return None
-        return Within(within=span, starting=base, verbatim=self.verbatim)
+        return Closing.after(span, base)
 
     def _or_span(self, base: Day | None) -> Reading:
-        unit = self.grammar.unit.search(self.low)
+        unit = self.grammar.words["unit"].search(self.low)
         numbers = _NUMBERS.findall(self.low)
         if unit is None or not numbers:
             return None
@@ -141,21 +143,34 @@ class Reader:
     def _office(self, base: Day | None) -> Reading:
         if base is None:
             return None
-        ends = self.known.end_of_term(base, self.text[: self.at + len(self.low)])
-        return self._by(ends) if ends else None
+        said = self.text[: self.at + len(self.low)]
+        numbered = _NUMBERED.search(self.low)
+        number = {"first": 1, "second": 2}[numbered[1]] if numbered else 0
+        ends = self.known.end_of_term(base, said, number)
+        if ends is None:
+            return None
+        return Closing(ends - timedelta(days=self.low.startswith("before")))
+
+    def _over(self, base: Day | None) -> Reading:
+        """Read "when this year is over" as its last day."""
+        what = self.grammar.words["over"].match(self.low)
+        period = self._period("", what["what"], base) if what else None
+        return Closing(period[1]) if period and not (base and period[1] < base) else None
 
     def _monthly(self, base: Day | None) -> Reading:
         """Read "at the Fed's September meeting" as over with September."""
         month = re.findall(rf"\b(?:{periods.MONTH}|{periods.SEASON})\b", self.low)[-1]
         period = periods.resolve(month, base)
-        return self._by(period[1]) if period and not self.low.startswith("before") else None
+        return Closing(period[1]) if period and not self.low.startswith("before") else None
 
     def _this_time(self, base: Day | None) -> Reading:
         if base is None:
             return None
         year = re.search(periods.YEAR, self.low)
         if year is not None:
-            return self._by(add_months(base, 12 * (int(year.group()) - base.year)))
+            return Closing(add_months(base, 12 * (int(year.group()) - base.year)))
+        if self.low.endswith("tomorrow"):
+            return Closing(base + timedelta(days=1))
         if "next" not in self.low:
             span = self._span()
             return self._within(base, span) if span else None
@@ -165,20 +180,20 @@ class Reader:
         """Read "within two years of the election", "a week from Friday"."""
         at = _ANCHOR.search(self.low)
         # "The day after the election" counts one.
-        unit = self.grammar.unit.search(self.low)
+        unit = self.grammar.words["unit"].search(self.low)
         span = self._span() or (_length(1, unit["unit"]) if unit else None)
-        if at is None or span is None or base is None:
+        if at is None or span is None or base is None or _is_endless(span):
             return None
         period = self._period("", self.low[at.end() :], base)
         if period is None:
             return None
         if at[1] != "before":
-            return self._by(span.after(period[1]))
+            return Closing(span.after(period[1]))
         size = span.count * {"day": 1, "week": 7}.get(span.unit, 0)
         if size:
-            return self._by(period[0] - timedelta(days=size))
+            return Closing(period[0] - timedelta(days=size))
         count = span.count * (12 if span.unit == "year" else 1)
-        return self._by(add_months(period[0], -count))
+        return Closing(add_months(period[0], -count))
 
     def _range(self, base: Day | None) -> Reading:
         """Read "between 2027 and 2030" as over with the later one."""
@@ -186,82 +201,129 @@ class Reader:
         last = found[-1]
         if last.endswith("next"):
             # "If not this year, then next".
-            unit = self.grammar.unit.search(self.low)
+            unit = self.grammar.words["unit"].search(self.low)
             last = f"next {unit['unit']}" if unit else last
         period = self._period("", last, base)
         if period is None:
             return None
-        return OVER if base and period[1] < base else self._by(period[1])
+        return OVER if base and period[1] < base else Closing(period[1])
 
     def _ordinal(self, base: Day | None) -> Reading:
-        number = int(re.findall(r"\d+", self.low)[0])
-        if base is None:
+        number = explicit.number_of(self.low)
+        if base is None or number is None:
             return None
         first = add_months(base.replace(day=1), 1 if "next month" in self.low else 0)
         if number <= base.day and first.month == base.month:
             first = add_months(first, 1)
-        if number > periods.months(first.year, first.month)[1].day:
+        if number > months(first.year, first.month)[1].day:
             return None
         day = first.replace(day=number)
-        return self._by(day - timedelta(days=self.low.startswith("before")))
+        return Closing(day - timedelta(days=self.low.startswith("before the")))
+
+    def _weekday(self, base: Day | None) -> Reading:
+        """Read "on the first Tuesday in November"."""
+        found = _WEEKDAY_OF.search(self.low)
+        period = self._period("", found[3], base) if found else None
+        if found is None or period is None or period[0].month != period[1].month:
+            return None
+        number = _NUMBERS_OF.index(found[1]) + 1 if found[1] != "last" else -1
+        day = nth_weekday(number, found[2], period[0].year, period[0].month)
+        if base and day < base:
+            return None
+        return Closing(day - timedelta(days=self.low.startswith("before")))
 
     def _named(self, base: Day | None) -> Reading:
         relation, name = self._split()
         opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
         over = _IS_OVER.search(name)
         name = _BEGINS.sub("", name[: over.start()] if over else name)
-        period = self._period(relation, _AT_THE_LATEST.sub("", name), base)
+        period = self._period(relation, self.grammar.words["most"].sub("", name), base)
         if period is None or opening:
             return None
         first, last = period
-        if self.grammar.before.fullmatch(relation):
+        if relation in _UP_TO and self._event(name) is not None:
+            last = first
+        if self.grammar.words["before"].fullmatch(relation):
             if _LATE.match(name):
                 return None
             last = (
                 last
-                if over or _END_OF.match(name) or name.startswith("mid")
+                if over or _END_OF.match(name) or _MIDDLE.match(name)
                 else first - timedelta(days=1)
             )
-            return OVER if base and last < base else self._by(last)
+            return OVER if base and last < base else Closing(last)
         if base is not None and last < base:
             return OVER
         if relation in _INSIDE and (base is None or first > base) and first < last:
-            return Window(from_=first, to=last, verbatim=self.verbatim)
-        return self._by(last)
+            return Closing(last, first)
+        return Closing(last)
 
-    def _period(self, relation: str, name: str, base: Day | None) -> periods.Period | None:
-        bare = _COMING.sub("", name)
-        if relation in ("in", "early in", "late in") and bare == "new year":
-            return None
-        if relation != "on" and bare == "new year" and base is not None:
-            # By the time it begins.
-            return Day(base.year, 12, 31), Day(base.year, 12, 31)
-        if name.removeprefix("the ") == "next election":
+    def _period(self, relation: str, name: str, base: Day | None) -> Period | None:
+        if relation != "on" and _COMING.sub("", name) == "new year":
+            return self._new_year(relation, base)
+        if name.removeprefix("the ") == "next election" or _THAT_DAY.fullmatch(name):
             # Of what, nobody said.
             return None
-        if base is not None and (bare in self.known.events or bare in self.known.feasts):
-            later = name.startswith("next ") and bare in self.known.feasts
-            on = Day(base.year + 1, 1, 1) if later else base
-            return self.known.period(bare, on, self.text)
-        if _SEASON.search(name) and self.known.is_southern(self.text):
+        event = self._event(name)
+        if event is not None:
+            return self._taking_place(*event, base, later=name.startswith("next "))
+        southern = self.known.is_southern(self.text) if _SEASON.search(name) else False
+        if southern is None:
             return None
-        return periods.resolve(name, base)
+        return periods.resolve(periods.opposite(name) if southern else name, base)
+
+    def _new_year(self, relation: str, base: Day | None) -> Period | None:
+        """By the time it begins: the last day of the old one."""
+        if base is None or relation in ("in", "come", "early in", "late in"):
+            return None
+        begins = bool(self.grammar.words["before"].fullmatch(relation))
+        day = Day(base.year, 12, 31) + timedelta(days=begins)
+        return day, day
+
+    def _event(self, name: str) -> tuple[str, int | None] | None:
+        """Return the event that words name, and its year where they say it: "Labor Day 2027"."""
+        full = name.removeprefix("the ").replace("_", ".")
+        bare = _COMING.sub("", full)
+        for words, year in ((full, None), (bare, None), *_with_year(bare)):
+            if words in self.known.events:
+                return words, year
+        return None
+
+    def _taking_place(
+        self, name: str, year: int | None, base: Day | None, *, later: bool
+    ) -> Period | None:
+        if base is None:
+            return None
+        on = base
+        if year is not None:
+            on = max(base, Day(year, 1, 1))
+        elif later and name in self.known.feasts:
+            on = Day(base.year + 1, 1, 1)
+        period = self.known.period(name, on, self.text)
+        return period if period and year in (None, period[0].year) else None
 
     def _split(self) -> tuple[str, str]:
         low = _LEAD.sub("", self.low)
-        match = self.grammar.relation.match(low)
+        match = self.grammar.words["relation"].match(low)
         if match is None:
             return "", low
         return match.group().strip().removesuffix(" at least"), low[match.end() :]
 
-    def _by(self, day: Day) -> By:
-        return By(by=day, verbatim=self.verbatim)
+
+def _is_endless(span: Span) -> bool:
+    return span.count > _FARTHEST[span.unit]
+
+
+def _with_year(name: str) -> list[tuple[str, int]]:
+    found = _YEAR_BEHIND.fullmatch(name)
+    return [(found[1], int(found[2]))] if found else []
 
 
 def _length(count: int, unit: str, *, half: bool = False) -> Span:
     """Return so many units, and perhaps half of one, as a span that can be counted."""
     if unit == "hour":
         return Span(-(-count // 24), "day")
+    unit = unit.replace("of a ", "").replace("centuries", "century")
     size, name = _SIZES.get(unit, (1, unit))
     if not half or unit not in _HALVES:
         return Span(count * size, name)

@@ -9,7 +9,7 @@ come apart. A blank line always ends a sentence; so does a line break, unless th
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
 # An end mark, what closes with it (a note's number, too), and either white space or a sentence that
@@ -79,8 +79,7 @@ _WRAPPED_WIDTH = 120
 _NARROWEST_WRAP = 45
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence.
 
     Attributes:

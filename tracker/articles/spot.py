@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tracker.articles import clauses, pages, polarity, timex, ultimatums
+from tracker.articles.attach import of_a_sibling
 from tracker.articles.calendars import Calendars
 from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
@@ -164,6 +165,9 @@ def _proposal(page: Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal
     )
     if best is None:
         return None
+    if best.deadline is None:
+        sibling = of_a_sibling(page.low, best.hit, best.condition, times)
+        best = replace(best, deadline=sibling)
     proposal = _worked_out(page, sentence, best)
     return None if _is_restated(page, proposal) else proposal
 

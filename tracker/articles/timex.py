@@ -5,16 +5,19 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - "By X", "in X", "during X", "until X" close on the last day of X ("by 2030" on 31 December 2030,
   "by June" on 30 June, "by mid-century" on 31 December 2050); "before X" and "this side of X" on
   the day before X begins ("before the midterms" on the eve of election day). "As early as April"
-  leaves all of April.
+  leaves all of April. An event that lasts is up to its first day with "by" and "until", to its last
+  with "during"; "before the end of his term" is the eve of the day on which he leaves.
 - A decade ends with its 9 ("this decade" is 31 December 2029), a century with its 00 (31 December
-  2100, as climate and population writing has it). Seasons are meteorological and of the northern
-  half: winter ends with February. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
+  2100, as climate and population writing has it). Seasons are meteorological: winter ends with
+  February; in an article that is plainly about the southern half, and about nothing else, it ends
+  with August. "Mid-November" is over on the 15th, "mid-2026" on 30 June, "late
   2026" and "the last weeks of 2026" with the year; the middle of a decade with its sixth year.
 - A month or season by its bare name is the one that runs or the next to come; "next spring" is next
   year's. A weekday is the first after publication.
 - "In the next 50 days", "within a year", "in two to three years" count from publication, to the
   upper end. "Over the next year" is twelve months; "next year" is the calendar year. "In 2027 or
-  2028", "between now and 2028", "this year or next" close with the later.
+  2028", "between now and 2028", "this year or next" close with the later; "this month or ever" does
+  not close, while "by May, or never" closes with May.
 - "Within two years of the midterms", "a week after Labor Day" count from a day the calendars know.
   "If they strike, prices will double within a month" counts from the strike and stays open; see
   attach.py.
@@ -25,7 +28,9 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
   June meeting" and "by the spring thaw" stay vague.
 - "The election" is the next to the whole Congress in an article that is about America and names no
   other country, city or state; elsewhere it stays vague.
-- "By the new year" closes with the old one.
+- "By the new year" and "before the new year" close with the old one.
+- "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in
+  what is left of the decade", "for much of next year" are as long as what they are part of.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
@@ -39,21 +44,27 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls its own
 from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.articles import calendars, periods
 from tracker.articles.calendars import Calendars
-from tracker.articles.grammar import Grammar, grammar
+from tracker.articles.closings import OVER, Closing
+from tracker.articles.grammar import Found, Grammar, grammar
 from tracker.articles.impostors import CLAUSES, NAMED, Doubts, is_capital
-from tracker.articles.readings import OVER, Reader, Reading
+from tracker.articles.patterns import Lazy
+from tracker.articles.pieces import NO, undotted
+from tracker.articles.readings import Reader, Reading
 from tracker.dates import ApproxDate, add_months
-from tracker.deadlines import By, Ever, Window, Within
+
+if TYPE_CHECKING:
+    from tracker.deadlines import By, Ever, Window, Within
 
 NEVER_ENDING = "never-ending"
 
 _CALENDAR = NAMED | {"span"}
+_UNDATED = CLAUSES | {"event", "named", "vague", "closing", "before"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 # Behind these an event is over with the time that names it; by when in it, nobody said.
 _TAKES_PLACE = (
@@ -68,11 +79,11 @@ _TAKES_PLACE = (
     "next ",
     "come ",
 )
-_OF_A_TIME = re.compile(
+_OF_A_TIME = Lazy(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
-_PRECISE = re.compile(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
+_PRECISE = Lazy(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
 _ENDS = re.compile(
     r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
 )
@@ -81,8 +92,7 @@ _BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Timex:
+class Timex(NamedTuple):
     """Deadline words, and what they come to.
 
     Attributes:
@@ -90,19 +100,24 @@ class Timex:
         end: offset after the last one.
         words: verbatim.
         kind: which rule found them; `never` for never-ending ones.
-        deadline: the deadline, or None where it is vague or never-ending.
+        closing: the day on which they close, or None where they are vague or never-ending.
     """
 
     start: int
     end: int
     words: str
     kind: str
-    deadline: By | Within | Window | None
+    closing: Closing | None
+
+    @property
+    def deadline(self) -> "By | Within | Window | None":
+        """The deadline as it is recorded, or None where it is vague or never-ending."""
+        return self.closing.deadline(self.words) if self.closing else None
 
     @property
     def date(self) -> Day | None:
         """The last day that counts, or None."""
-        return self.deadline.closes_on if self.deadline else None
+        return self.closing.closes_on if self.closing else None
 
     @property
     def never_ending(self) -> bool:
@@ -116,13 +131,13 @@ class Timex:
             return NEVER_ENDING
         return str(self.date) if self.date else None
 
-    def ever(self, horizon: Day) -> Ever | None:
+    def ever(self, horizon: Day) -> "Ever | None":
         """Return the open-ended deadline of never-ending words, for a horizon that was chosen."""
-        return (
-            Ever(ever=True, horizon=horizon, verbatim=" ".join(self.words.split()))
-            if self.never_ending
-            else None
-        )
+        if not self.never_ending:
+            return None
+        from tracker.deadlines import Ever
+
+        return Ever(ever=True, horizon=horizon, verbatim=" ".join(self.words.split()))
 
 
 def find(
@@ -145,6 +160,8 @@ def find(
     known = known or calendars.default()
     start, end = within or (0, len(text))
     low = lowered(text) if low is None else low
+    if low.find(".", start, end - 1) >= 0:
+        low = low[:start] + undotted(low[start:end]) + low[end:]
     return tuple(_find(text, low, start, end, published, known))
 
 
@@ -180,8 +197,7 @@ def _find(
         yield held
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(NamedTuple):
     """One article being searched."""
 
     text: str
@@ -198,14 +214,15 @@ class _Search:
     def finds(self, start: int, end: int) -> Iterator[Timex]:
         """Yield what the grammar finds between two offsets, one by one."""
         done = start
-        for match in self.grammar.matches(self.low, start, end):
-            if match.start() < done:
+        for found in self.grammar.matches(self.low, start, end):
+            if found.start < done:
                 continue
-            done = match.end()
-            kind = self.grammar.kind(match)
-            if kind == "opening" or not self.doubts.is_deadline(match, start, kind):
+            done = found.end
+            if found.kind == "opening" or not self.doubts.is_deadline(found, start):
                 continue
-            timex = self._event(match, kind, end) or self._timex(*match.span(), kind)
+            timex = self._event(found, end)
+            if timex is None and not self.low.startswith("'s ", found.end):
+                timex = self._timex(found)
             if timex is not None:
                 timex = self._extended(timex, end)
                 done = timex.end
@@ -215,17 +232,34 @@ class _Search:
         """Return two finds as one: "in 2027, or in 2028", "at the party conference in May"."""
         between = self.low[one.end : two.start]
         if two.never_ending or one.never_ending:
-            return None
+            # "This month or ever".
+            ever = two.never_ending and two.words.startswith("ever")
+            forever = ever and self.grammar.more["joint"].fullmatch(between)
+            return self._span(one.start, two.end, two.kind, None) if forever else None
         if self.grammar.more["joint"].fullmatch(between):
             later = max((one, two), key=lambda timex: timex.date or Day.min)
-            both = one.deadline and two.deadline
-            return self._span(one.start, two.end, later.kind, later.deadline if both else None)
-        if not one.date and one.kind in ("event", "named", "vague", *CLAUSES) and two.date:
+            both = one.closing and two.closing
+            return self._span(one.start, two.end, later.kind, later.closing if both else None)
+        if self._says_when(one, two, between):
+            return self._span(one.start, two.end, one.kind, one.closing)
+        if not one.date and one.kind in _UNDATED and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
                 before = _BEFORE.match(self.low, one.start)
-                return self._span(one.start, two.end, "event", None if before else two.deadline)
+                return self._span(one.start, two.end, "event", None if before else two.closing)
         return None
+
+    def _says_when(self, one: Timex, two: Timex, between: str) -> bool:
+        """Whether the second names the time of a known day: "before the elections" "in June"."""
+        if one.date is None or two.closing is None or between != " ":
+            return False
+        day = one.date + timedelta(days=one.kind == "before")
+        opens = two.closing.opens_on or two.closing.closes_on.replace(day=1)
+        return (
+            one.kind in ("before", "closing")
+            and self.low.startswith(("in ", "on ", "of ", "next ", "this "), two.start)
+            and opens <= day <= two.closing.closes_on
+        )
 
     def _closes_with(self, one: Timex, two: Timex) -> bool:
         """Whether the second says when the first is: "by the end of its term" "in June"."""
@@ -234,25 +268,20 @@ class _Search:
             ("in ", "on ", "by ", "this ", "next "), two.start
         )
 
-    def _span(self, start: int, end: int, kind: str, deadline: Reading) -> Timex:
+    def _span(self, start: int, end: int, kind: str, closing: Reading) -> Timex:
         words = self.text[start:end].strip()
-        if deadline is not None:
-            deadline = deadline.model_copy(update={"verbatim": " ".join(words.split())[:200]})
-        return Timex(start, start + len(words), words, kind, deadline)
+        return Timex(start, start + len(words), words, kind, closing)
 
-    def _timex(self, start: int, end: int, kind: str) -> Timex | None:
-        words = self.text[start:end].strip()
-        deadline = self._read(start, end, kind)
-        if deadline is OVER:
+    def _timex(self, found: Found) -> Timex | None:
+        closing = self._read(found.start, found.end, found.kind)
+        if closing is OVER:
             return None
-        if kind in CLAUSES and deadline is None:
-            deadline = self._inside(start, end)
-        return self._span(start, start + len(words), kind, deadline)
+        if found.kind in CLAUSES and closing is None:
+            closing = self._inside(found.start, found.end)
+        return self._span(found.start, found.end, found.kind, closing)
 
     def _read(self, start: int, end: int, kind: str) -> Reading:
-        reader = Reader(
-            self.low[start:end], self.text[start:end].strip(), kind, self.text, start, self.known
-        )
+        reader = Reader(self.low[start:end], kind, self.text, start, self.known)
         published = self.published
         first = reader.deadline(published.first if published else None)
         last = first
@@ -263,7 +292,7 @@ class _Search:
         if first is None or last is None or first.closes_on != last.closes_on:
             # The words leave the day open, or it depends on a day of publication nobody stated.
             return None
-        return first
+        return OVER if published is not None and first.closes_on < published.first else first
 
     def _inside(self, start: int, end: int) -> Reading:
         """The day within a clause: "by the time Parliament returns in September".
@@ -273,43 +302,52 @@ class _Search:
         if _BEFORE.match(self.low, start) and not _ENDS.search(self.low, start, end):
             return None
         at = self.low.index(" ", start) + 1
-        inner = [one for one in self.finds(at, end) if one.kind in ("closing", "bare", "day")]
-        return inner[-1].deadline if inner and inner[-1].end == end else None
+        inner = [
+            one
+            for one in self.finds(at, end)
+            # "By the time it rises for the summer" does not say when.
+            if one.kind in ("closing", "bare", "day") and not one.words.lower().startswith("for ")
+        ]
+        return inner[-1].closing if inner and inner[-1].end == end else None
 
-    def _event(self, match: re.Match[str], kind: str, end: int) -> Timex | None:
+    def _event(self, found: Found, end: int) -> Timex | None:
         """Read "at next year's election", "by the May meeting": the time only names an event.
 
         It is over by the end of that time; before what day of it, nobody said.
         """
-        if kind not in NAMED and not (kind == "span" and match.group().startswith("next ")):
+        kind = found.kind
+        if kind not in NAMED and not (kind == "span" and found.words.startswith("next ")):
             return None
         more = self.grammar.more
-        possessed = more["possessed"].match(self.low, match.end(), end)
-        event = possessed or more["beside"].match(self.low, match.end(), end)
+        possessed = more["possessed"].match(self.low, found.end, end)
+        event = possessed or more["beside"].match(self.low, found.end, end)
         if event is None:
             return None
-        read = self._read(match.start(), match.end(), kind)
-        deadline = read if read is not OVER and _is_over_with(match.group(), kind) else None
+        read = self._read(found.start, found.end, kind)
+        deadline = read if read is not OVER and _is_over_with(found.words, kind) else None
         day = self._known_day(event.group(), read, before=kind == "before")
-        known = By(by=day, verbatim=match.group()) if day else None
-        return self._span(match.start(), event.end(), "event", known or deadline)
+        known = Closing(day) if day else None
+        return self._span(found.start, event.end(), "event", known or deadline)
 
     def _known_day(self, event: str, read: Reading, *, before: bool) -> Day | None:
         """Read "next year's midterms": an event of the calendars in that time."""
         named = [name for name in self.known.events if event.endswith(f" {name}")]
         if not named or read is None or read is OVER:
             return None
-        first = read.from_ if isinstance(read, Window) else read.closes_on
+        first = read.opens_on or read.closes_on
         first += timedelta(days=before)
         on = first.replace(month=1, day=1)
         days = self.known.period(max(named, key=len), on, self.text)
         if days is None or days[0].year != first.year:
             return None
-        return days[0] - timedelta(days=1) if before else days[1]
+        day = days[0] - timedelta(days=1) if before else days[1]
+        return None if self.published and day < self.published.first else day
 
     def _extended(self, timex: Timex, end: int) -> Timex:
         """Add what belongs to it behind: "... or next", "... or so"."""
-        blur = self.grammar.more["blur"].match(self.low, timex.end, end)
+        more = self.grammar.more
+        blur = more["blur"].match(self.low, timex.end, end)
+        blur = blur or more["any_other"].match(self.low, timex.end, end)
         if blur and timex.kind in _BLURRED:
             return self._span(timex.start, blur.end(), timex.kind, None)
         if timex.kind not in _CALENDAR:
@@ -324,44 +362,46 @@ class _Search:
 
     def _noun(self, timex: Timex, end: int) -> Timex | None:
         """Read "by the spring thaw": of some day in spring, and nobody said which."""
-        if not _OF_A_TIME.search(self.low, timex.start, timex.end):
+        if not _OF_A_TIME.ready.search(self.low, timex.start, timex.end):
             return None
         noun = self.grammar.more["noun"].match(self.low, timex.end, end)
         if noun is None:
             return None
         stays = self.grammar.more["its_time"].match(self.low, timex.end, end)
-        return self._span(timex.start, noun.end(), timex.kind, timex.deadline if stays else None)
+        return self._span(timex.start, noun.end(), timex.kind, timex.closing if stays else None)
 
     def _again(self, timex: Timex, end: int) -> Timex:
         """Add a second time: "in 2027, or 2028", "in May or June"."""
         again = self.grammar.more["again"].match(self.low, timex.end, end)
-        if again is None or not is_capital(self.text, self.low, *again.span("again")):
+        stop = self.grammar.parts["second"](self.low, again.end(), end) if again else NO
+        if again is None or stop == NO or not is_capital(self.text, self.low, again.end(), stop):
             return timex
-        second = self._read(*again.span("again"), "closing")
+        start = again.start("again")
+        second = self._read(start, stop, "closing")
         if (
-            isinstance(second, By | Window)
-            and again["again"] in periods.MONTHS
+            second is not None
+            and self.low[start:stop] in periods.MONTHS
             and timex.date
             and second.closes_on < timex.date
         ):
             # "In May, June and July", written in July: those of one year.
-            second = By(by=add_months(second.closes_on, 12), verbatim=timex.words)
+            second = Closing(add_months(second.closes_on, 12))
         later = max(
-            (one for one in (timex.deadline, second) if one),
+            (one for one in (timex.closing, second) if one),
             key=lambda one: one.closes_on,
             default=None,
         )
-        both = timex.deadline and second
-        return self._span(timex.start, again.end(), timex.kind, later if both else None)
+        both = timex.closing and second
+        most = self.grammar.words["most"].match(self.low, stop, end)
+        stop = most.end() if most else stop
+        return self._span(timex.start, stop, timex.kind, later if both else None)
 
-    def _other(self, timex: Timex, other: re.Match[str]) -> By | None:
+    def _other(self, timex: Timex, other: re.Match[str]) -> Closing | None:
         """The end of "next", "the year after", seen from the time before it."""
         if timex.date is None or (other["rough"] or "").startswith("early"):
             return None
-        units = self.grammar.unit.pattern + "|" + periods.SEASON
-        named = other["unit"] or next(
-            (found.group() for found in re.finditer(units, self.low[timex.start : timex.end])), None
-        )
+        units = self.grammar.words["units"].search(self.low, timex.start, timex.end)
+        named = other["unit"] or (units and units.group())
         if named is None:
             return None
         following = (
@@ -369,11 +409,11 @@ class _Search:
             if named in periods.SEASONS
             else periods.unit(named, timex.date, 1)
         )
-        return By(by=following[1], verbatim=" ".join(timex.words.split())) if following else None
+        return Closing(following[1]) if following else None
 
 
 def _is_over_with(words: str, kind: str) -> bool:
     """Whether an event is over with the time that names it, or is of one known week."""
     if kind == "before" or words.startswith("in time"):
         return False
-    return words.startswith(_TAKES_PLACE) or _PRECISE.search(words) is not None
+    return words.startswith(_TAKES_PLACE) or _PRECISE.ready.search(words) is not None

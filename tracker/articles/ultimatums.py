@@ -7,7 +7,7 @@ about that threat. The two are linked where the judgement names, with
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.articles.clauses import Part
 from tracker.articles.sentences import Sentence
@@ -41,8 +41,7 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ultimatum:
+class Ultimatum(NamedTuple):
     """A threat with a condition, restated in an article.
 
     Attributes:

@@ -7,8 +7,7 @@ import click
 
 from tracker import lexicon
 from tracker.cli.common import DAY, given
-from tracker.dates import ApproxDate
-from tracker.deadlines import Span
+from tracker.dates import ApproxDate, Span
 from tracker.errors import Invalid
 from tracker.fields import Record, told
 from tracker.records import Reading

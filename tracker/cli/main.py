@@ -143,3 +143,7 @@ def main() -> None:
         # The reader of our output (`| head`) has what it wanted.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    finally:
+        if "tracker.store" not in sys.modules:
+            # Nothing is open that would have to be found and closed at the end.
+            gc.freeze()

@@ -8,8 +8,7 @@ from decimal import Decimal
 from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
-from tracker.dates import ApproxDate
-from tracker.deadlines import Span
+from tracker.dates import ApproxDate, Span
 
 WIDTH = 100
 """Columns: longer text is folded; a longer flow line is broken after a comma."""
