@@ -4,8 +4,12 @@ Run `python bench/spot_speed.py`; it prints the best of several runs, in
 milliseconds of processor time, so that other work on the machine does not count.
 """
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from evaluation import baseline
 from evaluation.passages import Passage, read_all

@@ -25,7 +25,9 @@ def kind(error: NotifyError) -> str:
     return PERMANENT if error.permanent else TRANSIENT
 
 
-@pytest.fixture(params=[False, True], ids=["one by one", "pipelined"])
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["one by one", "pipelined"]
+)
 def bad_server(bad_server: "BadServerMaker", request: pytest.FixtureRequest) -> "BadServerMaker":
     """Every test twice: a message's commands are given one by one, or all at once."""
     return partial(bad_server, pipelining=request.param)
