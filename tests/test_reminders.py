@@ -111,6 +111,7 @@ def test_a_question_nobody_settles_is_asked_about_at_growing_distances_and_then_
     assert all(one.fire_at.astimezone(ZoneInfo("Europe/Berlin")).hour == 9 for one in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
 def test_on_every_closing_day_of_a_leap_year_the_stages_fall_on_their_days_at_nine(
     zone: str,

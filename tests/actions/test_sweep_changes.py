@@ -142,6 +142,7 @@ def test_an_amended_text_is_not_said_twice(due: Desk) -> None:
 # The clock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-24 * 400, -1, 1, 24 * 400])
 def test_a_clock_that_steps_and_returns_loses_nothing_and_repeats_nothing(
     due: Desk, hours: int

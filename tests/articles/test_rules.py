@@ -20,6 +20,7 @@ SENTENCES = [
 ]
 
 
+@pytest.mark.slow
 def test_no_pattern_is_spared_a_sentence_in_which_it_finds_something() -> None:
     # A stem too many would lose forecasts silently.
     index = lexicon().patterns
@@ -31,6 +32,7 @@ def test_no_pattern_is_spared_a_sentence_in_which_it_finds_something() -> None:
                 assert not list(pattern.hits(low, 0, len(low))), (pattern.words, low)
 
 
+@pytest.mark.slow
 def test_no_veto_is_spared_a_cue_against_which_it_holds() -> None:
     for low in SENTENCES:
         where = (0, len(low))

@@ -153,6 +153,7 @@ def test_where_no_question_is_shared_the_interval_is_that_of_the_articles() -> N
     assert cluster_mean(Ways(ways.articles)) == cluster_mean(ways.articles)
 
 
+@pytest.mark.slow
 def test_the_two_way_variance_is_that_of_cameron_gelbach_and_miller() -> None:
     """Σ e_i e_j over all pairs that share an article or a question, said by brute force."""
     rng = np.random.default_rng(3)

@@ -21,6 +21,7 @@ def card() -> Scorecard:
     return build(evidence(column(300, slope=0.3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
 )
@@ -47,6 +48,7 @@ def test_the_svg_is_one_element_without_scripts_and_the_same_every_time(card: Sc
     assert drawn == svg(card)
 
 
+@pytest.mark.slow
 def test_the_picture_has_no_colour(card: Scorecard) -> None:
     drawn = svg(card)
     shades = {part[:6] for part in drawn.split("#")[1:] if set(part[:6]) <= set("0123456789abcdef")}

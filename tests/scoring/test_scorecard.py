@@ -367,6 +367,7 @@ claims_in_columns = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(claims_in_columns, st.lists(st.none() | st.floats(0, 1), min_size=4, max_size=4))
 def test_sums_made_again_for_another_lexicon_are_those_of_the_first_way(
     rows: list[tuple[int, int, int, int, float | None]], best: list[float | None]

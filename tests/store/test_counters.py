@@ -175,6 +175,7 @@ def test_after_any_history_on_a_server_the_counters_are_the_counts(postgres_url:
     )
 
 
+@pytest.mark.slow
 def test_many_hands_at_once_lose_no_count(store: Store, act: Callable[..., Act]) -> None:
     """A count that is read, raised and written back loses what came in between."""
     record(store, [*ALL, *(question(id=f"q-{number}") for number in range(3))], act())

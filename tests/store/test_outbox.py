@@ -81,6 +81,7 @@ def test_a_message_is_claimed_by_one_only(store: Store, queue: Callable[..., lis
     assert claim(store, "dan") is None
 
 
+@pytest.mark.slow
 def test_eight_processes_claim_forty_messages_once_each(
     store: Store, database_url: str, queue: Callable[..., list[int]]
 ) -> None:

@@ -195,6 +195,7 @@ def test_upgrading_what_is_up_to_date_changes_nothing(engine: Engine) -> None:
     assert _content(engine) == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [True, False], ids=["made", "upgraded"])
 def test_six_processes_at_once_all_succeed_and_one_of_them_does_it(
     database_url: str, tmp_path: Path, *, first: bool

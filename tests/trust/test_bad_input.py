@@ -41,6 +41,7 @@ def _refused_or_read(reader: Callable[[Any], object], content: object) -> None:
         assert str(error).strip()  # noqa: PT017 - either is right, a traceback is not
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", RECORDS)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
@@ -53,6 +54,7 @@ def test_a_record_with_one_field_replaced_by_anything(
     _refused_or_read(kind.parse, {**plain, name: data.draw(anything)})
 
 
+@pytest.mark.slow
 @given(anything)
 @settings(deadline=None)
 def test_a_deadline_of_anything(deadline: object) -> None:
@@ -73,6 +75,7 @@ def test_a_zone_of_nonsense_is_refused(zone: str) -> None:
         Question.parse({**plain, "zone": zone})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", [Span.parse, parse_day, ApproxDate.parse, Witnessed.parse])
 @given(content=st.text() | st.from_regex(r"\d{1,6}[-:. ]?\w{0,9}[-:]?\w{0,9}", fullmatch=True))
 def test_a_text_of_anything(reader: Callable[[str], object], content: str) -> None:

@@ -102,6 +102,7 @@ def test_a_fault_is_told_as_what_it_is_and_the_next_message_goes_through(
     assert server.taken[-1] == second.raw
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["connect", "ehlo", "mail", "rcpt", "data", "body"])
 @pytest.mark.parametrize("fault", ["hang", "drip", "endless"])
 def test_a_server_that_never_ends_its_answer_is_given_up(
