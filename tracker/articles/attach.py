@@ -1,96 +1,87 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
-import re
-
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
+from tracker.articles.patterns import Lazy
 from tracker.articles.timex import Timex
 from tracker.dates import add_months
 
 # "He said on Tuesday that ...": when it was said.
-_REPORT_TIME = re.compile(
+_REPORT_TIME = Lazy(
     r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed"
     r"|declared)(?: \w+){0,2} $"
 )
-_ANOTHER_CLAUSE = re.compile(r";|, (?:and|but|so|yet|or) | but ")
-_BREAK = re.compile(
+_ANOTHER_CLAUSE = Lazy(r";|, (?:and|but|so|yet|or) | but ")
+_BREAK = Lazy(
     r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but (?!not )"
 )
-_BESIDE = re.compile(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
+_BESIDE = Lazy(r", (?:\w+ of )?(?:which|who|whom|whose|where)\b[^,;\n]*\Z")
 # "The cuts that take effect in March will ...": the time is inside the subject.
-_WHICH_ONE = re.compile(
-    r"\b(?:that|which|who|whoever|whatever|whichever \w+) \w+(?: [\w-]+){0,6} $"
-)
+_WHICH_ONE = Lazy(r"\b(?:that|which|who|whoever|whatever|whichever \w+) \w+(?: [\w-]+){0,6} $")
 # "With elections due next year": when those are, not when it happens.
-_WITH = re.compile(
-    r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $"
-)
+_WITH = Lazy(r"\bwith (?:[\w'-]+ ){1,5}(?:due|set|scheduled|planned|expected|coming|looming) $")
 # "As scarce as a lemon in February used to be": of another clause's subject.
-_OWN_VERB = re.compile(r" (?:used to|was|were|had|did)\b")
+_OWN_VERB = Lazy(r" (?:used to|was|were|had|did)\b")
 # "A company you have never heard of".
-_NEVER_YET = re.compile(
+_NEVER_YET = Lazy(
     r"\b(?:has|have|had|was|were|did|is|are|should|must|ought to)(?:n't)? $|'(?:ve|d) $"
 )
 # "Somewhere he never meant to go", "nobody ever cut a ribbon".
-_PAST_BEHIND = re.compile(
+_PAST_BEHIND = Lazy(
     r" (?:(?!need|exceed|proceed|succeed|speed|feed|heed|embed|shed|breed)[a-z]{2,}ed|was|were|had"
     r"|did|meant|went|came|said|told|made|took|gave|got|knew|saw|thought|felt|found|left|lost|won"
     r"|kept|held|paid|met|built|bought|brought|caught|taught|sold|sent|spent|stood|understood|wrote"
     r"|spoke|broke|chose|drove|rose|fell|grew|began|ran|sat)\b|(?<=\bnobody ever) (?:cut|put|set"
     r"|let|hit|quit|shut|read|cost|hurt|spread)\b"
 )
-_IF = re.compile(r"\bif\b")
+_IF = Lazy(r"\bif\b")
 # Not by November, not by next November: the last is the widest.
-_NOT_BY = re.compile(r"\bnot(?:, [^,]{1,40},)? $")
+_NOT_BY = Lazy(r"\bnot(?:, [^,]{1,40},)? $")
 # A condition that holds already; others put off the day from which one counts.
-_GOES_ON = re.compile(
+_GOES_ON = Lazy(
     r"\b(?:nothing|no|not|keeps?|stays?|remains?|continues?|still|current|present|trends?|goes on"
     r"|unless|n't)\b"
 )
-_MODAL_AHEAD = re.compile(r"[^;\n]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
+_MODAL_AHEAD = Lazy(r"[^;\n]*?(?:\b(?:will|would|could|may|might|won't|going to)\b|'ll\b)")
 # "It began cutting in December and will ...": that December is past.
-_HAPPENED = re.compile(
+_HAPPENED = Lazy(
     r"\b(?:began|left|fell|rose|won|lost|came|went|made|took|gave|held|sent|was|were|had|did|said|told"
     r"|grew|became|met|saw|spent|built|brought|chose|led|paid|sold|broke|raised|started|cut off"
     r"|launched|agreed|promised|signed|opened|closed|passed|voted|announced|suspended|dropped)\b"
 )
 # "He leaves in March and is unlikely ...": March belongs to the verb before "and".
-_SECOND_VERB = re.compile(
+_SECOND_VERB = Lazy(
     r" (?:and|but|or)(?: \w+ly| also| then| now| so| is| are| has| looks| seems)* ?$"
 )
-_OPENS_CLAUSE = re.compile(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|that)) ?(?:\w+,? )?$")
+_OPENS_CLAUSE = Lazy(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|that)) ?(?:\w+,? )?$")
 # "The fund, spread over five years, will ...": an aside's time is its own.
-_ASIDE = re.compile(
+_ASIDE = Lazy(
     r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
 )
 # "In a sport where every player is free in December", "the deal that was on offer at Easter", "the
 # customers they lose this year": the time is of something else.
-_INSIDE = re.compile(
+_INSIDE = Lazy(
     r"\b(?:where|in which|(?:that|which|who) (?:was|were|had|(?!need|exceed|proceed|succeed)\w+ed))"
     r"\b[^,;:—]*$"
     r"|, (?:which|who|whose|when)\b(?:(?!\b(?:will|would|could|may|might)\b|'ll\b)[^,;:—])*$"
     r"|\b(?:the|those|all|whatever|every|any) [\w-]+ (?:they|he|she|it|we|you)"
     r" (?!will|would|can|could|may|might|shall|should|must)\w+ $"
 )
-_LOOKS_AHEAD = re.compile(
+_LOOKS_AHEAD = Lazy(
     r"\b(?:will|won't|would|should|could|may|might|(?:is|are) going|have to|further to|bound to"
     r"|likely)\b|'ll\b"
 )
-_REASON = re.compile(
-    r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]"
-)
-_AND_THEN = re.compile(r",? (?:and|so)\b")
-_WITH_ASIDE = re.compile(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
+_REASON = Lazy(r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]")
+_AND_THEN = Lazy(r",? (?:and|so)\b")
+_WITH_ASIDE = Lazy(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
 # "It will finish him, and it's due this month": another verb has the time.
-_IS_SO = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) "
-)
+_IS_SO = Lazy(r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) ")
 # "It will come, though not this spring".
-_BUT_NOT = re.compile(r"\b(?:though|but) not $")
+_BUT_NOT = Lazy(r"\b(?:though|but) not $")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
-_EXPLAINED = re.compile(r": (?:[^ ]+ ){3,}$")
+_EXPLAINED = Lazy(r": (?:[^ ]+ ){3,}$")
 
 
 def deadline(

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from tracker.articles.patterns import Lazy
+
 _BOUNDARY = re.compile(
     r"[;:()\[\]]|—|–| - |,(?= (?:and|but|or|so|yet|while|whereas|though|although"
     r"|because|since|which"
@@ -19,7 +21,7 @@ _OPENERS = (
 )
 _CONDITION = re.compile(rf"(?<![\w-])(?:{_OPENERS})\b")
 # "If, as expected, the Fed cuts", "If the court, as seems likely, rules": the condition goes on.
-_IN_BETWEEN = re.compile(
+_IN_BETWEEN = Lazy(
     r"(?:,|[^,;:—–]{1,40}, (?=(?:as|which|however|in turn|against)\b))[^,;:—–]{1,50},"
 )
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
@@ -38,13 +40,13 @@ _WITHOUT = re.compile(
     r"(?! (?:a )?(?:doubt|question|fail))",
     re.MULTILINE,
 )
-_NOT_IF_BEFORE = re.compile(
+_NOT_IF_BEFORE = Lazy(
     r"(?:surpris\w+(?: \w+)? |\b(?:even|as|what|ask|asks|asked|wonder|wonders|see|know"
     r"|knows|doubt|doubtful|questionable"
     r"|surprised|surprising|shocked|astonished|amazed|miracle|surprise|shock|remarkable|astonishing"
     r"|stunned|astounded|matters?|care|unclear|decide|sensation|wonder|first|no one should be) )$"
 )
-_NOT_IF_AFTER = re.compile(
+_NOT_IF_AFTER = Lazy(
     r" (?:you (?:think|believe|expect|imagine)\b|then[.,;]|at all\b|but when\b"
     r"|anything\b|only\b|ever\b|possible\b"
     r"|you (?:will|like|please|prefer)|not\b(?! (?:for|enough))|so\b|need be"
@@ -53,9 +55,9 @@ _NOT_IF_AFTER = re.compile(
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
-_ASIDE = re.compile(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
+_ASIDE = Lazy(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 # "If they secede, all bets are off, but no government will": the condition is of the first half.
-_PARTED = re.compile(r";|, but (?!$|only )")
+_PARTED = Lazy(r";|, but (?!$|only )")
 _PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
 _SCARE = 3
 
@@ -152,10 +154,10 @@ def _until_comma(low: str, start: int, end: int) -> int:
     return close.start() if close else end
 
 
-_PRONOUN_MAIN = re.compile(
+_PRONOUN_MAIN = Lazy(
     r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this|this one|the \w+) $"
 )
-_NEW_SUBJECT = re.compile(
+_NEW_SUBJECT = Lazy(
     r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are"
     r"|would|could|does|do)\b)"
 )
@@ -166,7 +168,7 @@ def _subject_at(low: str, start: int, end: int) -> int:
     return found.start() if found else end
 
 
-_SHORT_PHRASE = re.compile(r" (?:the|a|an|more|new|such|this|that|some|any|\w+ing)?(?: ?\w+)")
+_SHORT_PHRASE = Lazy(r" (?:the|a|an|more|new|such|this|that|some|any|\w+ing)?(?: ?\w+)")
 
 
 def _before_main_clause(low: str, stop: int, hit: int) -> int | None:
@@ -214,20 +216,20 @@ _SAY = (
     r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_VERB = re.compile(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
-_ACCORDING = re.compile(
+_VERB = Lazy(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
+_ACCORDING = Lazy(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
     r" reckoning of"
     r"|by(?= (?:one|some|most|official|their own|its own|[\w' ]{2,30}'s) (?:own"
     r" )?(?:estimates?|accounts?|reckonings?|calculations?|forecasts?|projections?)))"
     r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
-_SAID_AFTER = re.compile(
+_SAID_AFTER = Lazy(
     r"[,”\"—] ?(?:(?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her"
     rf"|its|their)(?: [\w.'’-]+){{0,5}}?),? )?(?:{_SAY})(?(who)\b| (?P<name>(?:[A-Z][\w.'’-]*|the|a"
     r"|an|one|my|his|her|its|their)(?: [\w.'’-]+){0,5}?)(?=[,.;—”\"]|$))"
 )
-_WRITER = re.compile(
+_WRITER = Lazy(
     r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
     r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
     r" fully| still)?)$|^there$"
@@ -237,7 +239,7 @@ _WRITER = re.compile(
     r"|(?:my|our|your|its|his|her|their)$"
     r"|should|were|had)\b"
 )
-_NO_AGENT = re.compile(
+_NO_AGENT = Lazy(
     r"\b(?:smart money|nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
     r"|polling|arithmetic"
     r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past"
@@ -247,16 +249,16 @@ _NO_AGENT = re.compile(
     r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph"
     r"|calendar|reason|reasons|those)\b"
 )
-_LEAD = re.compile(
+_LEAD = Lazy(
     r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"
     r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are"
     r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
     re.IGNORECASE,
 )
 # "Most ministers tell me they ...".
-_REPORTED = re.compile(r" (?:tells?|told) (?:me|us|you|reporters)\b")
-_TRAIL = re.compile(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
-_RELATIVE = re.compile(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
+_REPORTED = Lazy(r" (?:tells?|told) (?:me|us|you|reporters)\b")
+_TRAIL = Lazy(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
+_RELATIVE = Lazy(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
 
 
 def speaker(
@@ -322,7 +324,7 @@ def _reporting(
 
 
 # "If rates fall in September, as markets expect, ...": in passing.
-_AS_EXPECTED = re.compile(r"[,—–] as [^,;:—–]{1,40}$")
+_AS_EXPECTED = Lazy(r"[,—–] as [^,;:—–]{1,40}$")
 
 
 def _closed(between: str) -> bool:
@@ -346,9 +348,9 @@ def _writes(before: str) -> bool:
 def _subject(before: str) -> str:
     """Cut the subject out of what stands before its verb."""
     before = re.sub(r" (?:(?:does|do|is|are) not|(?:does|do|is|are)n't)$", "", before.rstrip(" "))
-    before = _RELATIVE.sub("", before)
+    before = _RELATIVE.ready.sub("", before)
     before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
-    before = _RELATIVE.sub("", before).rstrip(", ")
+    before = _RELATIVE.ready.sub("", before).rstrip(", ")
     return re.split(
         r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]"
         r"|some|many|most))",
@@ -357,8 +359,8 @@ def _subject(before: str) -> str:
 
 
 def _agent(words: str) -> str | None:
-    words = _REPORTED.split(words)[0]
-    words = _TRAIL.sub("", _LEAD.sub("", words.strip()).strip(" ,"))
+    words = _REPORTED.ready.split(words)[0]
+    words = _TRAIL.ready.sub("", _LEAD.ready.sub("", words.strip()).strip(" ,"))
     low = words.lower()
     count = len(words.split())
     if not words or count > 10 or _WRITER.search(low) or _NO_AGENT.search(low):  # noqa: PLR2004

@@ -6,10 +6,12 @@ parts the two is the verbs around them: a story has verbs of the past and none o
 
 import re
 
+from tracker.articles.patterns import Lazy
+
 MODALS = frozenset(("would", "could"))
 """Names of the cues that a story of the past may hold."""
 
-_PAST = re.compile(
+_PAST = Lazy(
     r"(?<!\bbe )(?<!\bbeen )(?<!\bis )(?<!\bare )(?<!\bget )"
     r"\b(?:was|were|wasn't|weren't|had|hadn't|did|didn't|went|came|took|gave|got|made|saw|said|told"
     r"|knew|thought|felt|found|left|kept|held|lost|won|wrote|spoke|stood|sat|ran|fell|rose|grew"
@@ -18,7 +20,7 @@ _PAST = re.compile(
     r"|(?<!of )(?:he|she|it|they|we|i|you|nobody|everybody|everyone|never|then"
     r"|soon|and) (?:\w+ly )?(?!need|speed|feed|proceed|succeed|exceed|embed)\w{2,}ed)\b(?!-)"
 )
-_PRESENT = re.compile(
+_PRESENT = Lazy(
     r"\b(?:is|are|isn't|aren't|am|has|hasn't|does|doesn't|do|don't|will|won't|can|cannot|can't|may"
     r"|says|thinks|believes|knows|wants|means|remains|seems|looks|expects|insists|reckons|fears"
     r"|now|today|shall|should|must|likely|unlikely)\b"
@@ -26,17 +28,17 @@ _PRESENT = re.compile(
     r"|(?<=[a-z])'(?:re|ve|ll|m)\b|\b(?:it|he|she|that|there|what|here)'s\b"
     r"|(?<!would )(?<!could )(?<!might )(?<!n't )(?<!not )\bhave\b"
 )
-_SUPPOSED = re.compile(
+_SUPPOSED = Lazy(
     r"\b(?:if|unless|suppose|imagine|should|were (?:\w+ ){1,5}to|would|will|without|assume|were he"
     r"|were she|were it|were they|next|tomorrow|by then|scenario|in that case|otherwise)\b"
 )
 # A story goes on about those it named; "such a ban" and "bondholders" are of what is not yet.
-_NAMED = re.compile(
+_NAMED = Lazy(
     r"(?:^|[,;:—–] (?:and |but |so )?|\b(?:and|but|so) )(?:he|she|they|we|i|the|my|his|her|our"
     r"|their)\b[^,;:—–]{0,40}$"
 )
 # Quotations, and clauses that say which one is meant or compare: their verbs tell nothing.
-_ASIDE = re.compile(
+_ASIDE = Lazy(
     r"[\"“][^\"“”]*[\"”]|\b(?:who|whom|whose|which|that|as|than|where|somewhere|what"
     r"|whatever|because)\b[^,;:—\"“”]*"
 )
@@ -51,7 +53,7 @@ def tells(low: str, sentence: tuple[int, int], at: int, before: tuple[int, int] 
         at: offset of the modal.
         before: offsets of the sentence before it in the paragraph, or None.
     """
-    own = _ASIDE.sub("", low[slice(*sentence)])
+    own = _ASIDE.ready.sub("", low[slice(*sentence)])
     if _PRESENT.search(low, *sentence) or _supposed_elsewhere(low, sentence, at):
         return False
     if _PAST.search(own):
@@ -68,7 +70,7 @@ def is_told(low: str, sentence: tuple[int, int]) -> bool:
         low: the article in lower case with plain apostrophes.
         sentence: offsets of the sentence.
     """
-    told = _ASIDE.sub("", low[slice(*sentence)])
+    told = _ASIDE.ready.sub("", low[slice(*sentence)])
     return (
         _PAST.search(told) is not None
         and _PRESENT.search(told) is None

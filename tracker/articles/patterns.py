@@ -1,8 +1,9 @@
 """Patterns kept as data: TOML files beside this module, with {macros} of one another."""
 
 import re
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,24 @@ class Lazy:
             words = self._words if self._macros is None else fill(self._words, self._macros)
             self._compiled = re.compile(words, self._flags)
         return self._compiled
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Search as `re.Pattern.search` does."""
+        return self.ready.search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Match as `re.Pattern.match` does."""
+        return self.ready.match(text, start, end)
+
+    def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Match as `re.Pattern.fullmatch` does."""
+        return self.ready.fullmatch(text, start, end)
+
+    def finditer(
+        self, text: str, start: int = 0, end: int = sys.maxsize
+    ) -> Iterator[re.Match[str]]:
+        """Find as `re.Pattern.finditer` does."""
+        return self.ready.finditer(text, start, end)
 
 
 class Patterns:

@@ -9,18 +9,19 @@ question"), of the belief above ("nobody expects that"), and by verbs of not hap
 import re
 
 from tracker.articles.cues import MODAL, OUTLOOK, Hit
+from tracker.articles.patterns import Lazy
 
 _ADVERBS = (
     r"(?:,? (?:\w+ly|almost|most|very|quite|also|still|now|just|even|then|soon|once again"
     r"|again|perhaps|in all likelihood|in all probability|in fact|of course|too|well|no doubt"
     r"|as ever|sadly|alas|indeed|therefore|however|by then|one day|at first|all but certainly),?)*"
 )
-_VERB_NOT = re.compile(
+_VERB_NOT = Lazy(
     rf"(?:n't)?{_ADVERBS} (?:not(?! only| just| merely| least| so much)|never|no longer|hardly"
     r"|scarcely|barely|neither|nor|in no way|by no means|under no circumstances|do (?:neither"
     r"|nothing(?! but\b)|none|little)|have none)\b"
 )
-_OBJECT_NOT = re.compile(
+_OBJECT_NOT = Lazy(
     r"(?: \w+ly)? (?:be|have|make|see|get|bring|find|face|do|offer|produce|yield|win"
     r"|pass|change|mean"
     r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen"
@@ -35,7 +36,7 @@ _OBJECT_NOT = re.compile(
     r"|nothing\b(?! (?:but|short|less)\b)|none\b"
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
-_SUBJECT_NOT = re.compile(
+_SUBJECT_NOT = Lazy(
     r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise"
     r"|mistake))"
     r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
@@ -44,7 +45,7 @@ _SUBJECT_NOT = re.compile(
     r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
     r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)| ?$))\b"
 )
-_DENIED = re.compile(
+_DENIED = Lazy(
     r"\b(?:(?:do not|don't|does not|doesn't|didn't|cannot|can't|never|hardly|not) (?:\w+ly |for a"
     r" moment |for a second |ever )?(?:think|believe|expect|imagine|suppose|buy"
     r"|anticipate|see|accept|assume|pretend|mean)"
@@ -65,7 +66,7 @@ _DENIED = re.compile(
     r"|not (?:true|the case|as if|as though|because)|(?:i|we) (?:\w+ly )?doubt(?! not)"
     r"|doubtful)\b(?:(?!, (?:and|but|so|yet) )[^;:—.]){0,90}$"
 )
-_DENIED_AFTER = re.compile(
+_DENIED_AFTER = Lazy(
     r"[^;:.]{0,140}? (?:is|are|was|'s|'re) (?:\w+ly |simply |just |pure |sheer |a |an "
     r"|mere )*(?:fanciful|nonsense|wishful"
     r"|absurd|fantasy|fantasies|naive|mistaken|delusional|delusion|delusions|deluded"
@@ -75,11 +76,11 @@ _DENIED_AFTER = re.compile(
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
     r"|[^;:.]{0,140}?, (?:think again|dream on)\b"
 )
-_NONE_WHO = re.compile(
+_NONE_WHO = Lazy(
     r"\bthere (?:isn't|aren't|is no|are no|is not|are not|is hardly)\b[^.;:,]{0,80}"
     r" (?:who|that|which) ?$"
 )
-_BELIEF = re.compile(
+_BELIEF = Lazy(
     r"\b(?:the (?:idea|notion|belief|claim|hope|argument|theory|suggestion|promise"
     r"|assumption|fantasy"
     r"|talk|fear|prediction)s?|if you|anyone|anybody|those|whoever|people|everyone|pundits"
@@ -88,44 +89,42 @@ _BELIEF = re.compile(
     r"|imagines?|supposes?)|(?:thinks?|believes?|expects?|hopes?|imagines?|betting"
     r"|hoping|expecting|thinking))\b[^.;:]{0,80}$"
 )
-_UNDOUBTED = re.compile(
+_UNDOUBTED = Lazy(
     r"\b(?:few|nobody|no one|none|no serious \w+)\b[^.;:]{0,30}?"
     r"\b(?:doubts?|disputes?|den(?:y|ies)|questions?)\b"
 )
-_DENIES_DOUBT = re.compile(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
-_GROUP_NOT = re.compile(
+_DENIES_DOUBT = Lazy(r"(?:\b(?:few|nobody|no one|none|not|never|cannot)\b|n't)[^,;:]*$")
+_GROUP_NOT = Lazy(
     r"\b(?:not|never|nor|neither|hardly|under no circumstances|in no way|by no means)\b"
 )
-_FAILS = re.compile(
+_FAILS = Lazy(
     rf"{_ADVERBS}(?: to)?{_ADVERBS}(?: be)? (?:fail(?:ing|s)? to|unable to|"
     r"lucky to|hard[ -](?:pressed|put) to|"
     r"stop short of|miss|fall short of|abstain from|refrain from|struggle to)\b(?! notice)"
 )
-_MISSES = re.compile(r" (?:miss|fall short of|struggle to)$")
-_AVOIDS = re.compile(
+_MISSES = Lazy(r" (?:miss|fall short of|struggle to)$")
+_AVOIDS = Lazy(
     r"[^.;:—]{0,30}? (?:avoid|avoids|avoiding|escape|escapes|escaping|evade|evading"
     r"|dodge|dodging|stave off|staving off|forestall|avert|averting|prevent|preventing"
     r"|head off|heading off)\b"
 )
-_COMPLEMENT_NOT = re.compile(
+_COMPLEMENT_NOT = Lazy(
     r"\b(?:not(?! only| just| merely)|never|no longer|fail(?:s|ed)? to|failing to"
     r"|nobody|no one|nothing|neither|no(?!-)(?! doubt| matter| more| less| longer| later|"
     r" fewer| sooner))\b|n't\b"
 )
-_BEFORE_CUE_NOT = re.compile(
+_BEFORE_CUE_NOT = Lazy(
     r"(?:\b(?:not|hardly|never|no longer|far from|anything but|scarcely|by no means"
     r"|neither|nor)|n't)"
     r" (?:very |so |at all |all that |quite |yet |even |exactly |entirely |necessarily "
     r"|now |a |the |an |really |terribly |particularly |much of a )*$"
 )
-_PHRASE_NOT = re.compile(
-    r"^(?:not(?! if\b)|hardly|by no means|far from|anything but|never|no longer)\b"
-)
-_WHEN_NEVER = re.compile(
+_PHRASE_NOT = Lazy(r"^(?:not(?! if\b)|hardly|by no means|far from|anything but|never|no longer)\b")
+_WHEN_NEVER = Lazy(
     r"\bwhen (?:pigs (?:fly|have wings)|hell freezes)|\bcold day in (?:hell|july|august)\b"
     r"|\bover (?:my|his|her|their) dead bod"
 )
-_CLAUSE_END = re.compile(
+_CLAUSE_END = Lazy(
     r"[;:()]|—|–|, | so (?=(?:i|we|he|she|it|they|the)\b)"
     r"|(?<!nothing) (?:but|because|although|though|whereas|while|if|unless) "
 )
@@ -196,27 +195,25 @@ def _head(after: str) -> str:
 
 def _subject(before: str) -> str:
     """What stands before the verb, without a clause that ends there."""
-    return re.split(r", (?!who|which)", _LAST_ASIDE.sub(" ", before))[-1]
+    return re.split(r", (?!who|which)", _LAST_ASIDE.ready.sub(" ", before))[-1]
 
 
 # "No government, of any party, will ...".
-_LAST_ASIDE = re.compile(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
+_LAST_ASIDE = Lazy(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 
 
 # "Expects it to grow at home and not abroad", "in posts that they should never have had": what
 # follows is another matter.
-_NEXT_CLAIM = re.compile(
-    r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b"
-)
+_NEXT_CLAIM = Lazy(r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b")
 
 
 # "It won't be long before others follow".
-_NOT_LONG = re.compile(
+_NOT_LONG = Lazy(
     r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
 )
-_LESS = re.compile(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)")
+_LESS = Lazy(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)")
 # "Nor, I'd wager, will the next president".
-_NOR = re.compile(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
+_NOR = Lazy(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 
 
 def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
@@ -234,7 +231,7 @@ def _likelihood(low: str, before: str, after: str, hit: Hit) -> int:
         sign = -sign
     if phrase.startswith("doubt") and _DENIES_DOUBT.search(before):
         sign = -sign
-    if _COMPLEMENT_NOT.search(_NEXT_CLAIM.split(after)[0]):
+    if _COMPLEMENT_NOT.search(_NEXT_CLAIM.ready.split(after)[0]):
         sign = -sign
     if _NOR.search(before):
         sign = -sign

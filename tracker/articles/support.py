@@ -5,12 +5,12 @@
 come of it. "He could read a crowd" is none; "the crowd could turn" is.
 """
 
-import re
+from tracker.articles.patterns import Lazy
 
 MODALS = frozenset(("would", "could", "may"))
 """Names of the cues that need support."""
 
-_REPORTED = re.compile(
+_REPORTED = Lazy(
     r"\b(?:says?|thinks?|believes?|agrees?|argues?|insists?|warns?|fears?|expects?|predicts?"
     r"|reckons?"
     r"|maintains?|contends?|claims?|concedes?|admits?|suspects?|doubts?|tells? (?:me|us|you|\w+)"
@@ -19,22 +19,20 @@ _REPORTED = re.compile(
     r"[^;:.]{0,80}$"
 )
 # What is not yet: "such a ban", "another year of this", "forty-dollar oil".
-_SUPPOSED_SUBJECT = re.compile(
+_SUPPOSED_SUBJECT = Lazy(
     r"(?:^|[,;:—–(“\"] ?|\b(?:and|but|so|yet|that|because|where|which means|then) )"
     r"(?:an?|any|another|such|either|both|two|three|half|further|more|most|new|no|neither|one|"
     r"doing|\w+ing|this|that|these|those|it|\$?\d\S*) [^,;:—–]{0,80}$|\b(?:this|that|it|both"
     r"|neither) $"
     r"|\b(?:at|of|on|in|like|under) (?:that|this|such|those) [^,;:—–]{0,40}$"
 )
-_SUPPOSED = re.compile(
+_SUPPOSED = Lazy(
     r"\b(?:if|unless|suppose|imagine|without|assume|were (?:\w+ ){1,5}to|otherwise|scenario)\b"
 )
 # A thing goes on from less: "The judge would object. The deal would be off."
-_SUPPOSING = re.compile(
-    r"\b(?:would|going to be|another|proposes?|threatens?|wants? to|tomorrow)\b"
-)
+_SUPPOSING = Lazy(r"\b(?:would|going to be|another|proposes?|threatens?|wants? to|tomorrow)\b")
 # What is not done yet, but drafted.
-_DRAFTED = re.compile(
+_DRAFTED = Lazy(
     r"\b(?:proposals?|plans?|bill|scheme|treaty|reforms?|ban|tax|levy|law|deal|merger|pact|accord"
     r"|amendment|tariffs?|cuts?|sanctions|subsidy|subsidies|strike|strikes|embargo|default"
     r"|devaluation"
@@ -42,24 +40,24 @@ _DRAFTED = re.compile(
     r"|measures?"
     r"|rise|increase|freeze|cap|quota|quotas|fee|toll|project|pipeline|alliance|recession|war)\b"
 )
-_COMES_TO = re.compile(
+_COMES_TO = Lazy(
     r"[^.;:]{0,60}(?:[$£€]|\b\d|\b(?:percent|per cent|billion|million|thousand|half|a third"
     r"|a quarter"
     r"|decades?|years?|months?|jobs|of course|be the first to|sooner or later)\b)"
 )
-_PERSON = re.compile(
+_PERSON = Lazy(
     r"(?:\b(?:he|she|they|we|i|you|(?<!this )(?<!that )one|who|whom|people|men|women|anyone"
     r"|anybody|nobody|no one"
     r"|someone"
     r"|mrs?\.? \w+|ms\.? \w+|(?:my|his|her|our|their) \w+))(?: \w+ly)? $"
 )
-_NOT_YET = re.compile(
+_NOT_YET = Lazy(
     r"\b(?:next|soon|again|eventually|tomorrow|some ?day|one day|this time|yet|in the end"
     r"|by then)\b"
 )
 
 # "May" gives leave, grants a point and guesses at what is. What is to come ends, grows or is lost.
-_TO_COME = re.compile(
+_TO_COME = Lazy(
     r"(?: \w+ly| well| also| too| soon| yet| simply)* (?:not|never|no|find|prove|cost|take|decide"
     r"|lose"
     r"|win|fall|rise|drop|collapse|fail|survive|become|come|go|get|try|veto|force|lead|bring|drive"
@@ -81,7 +79,7 @@ _TO_COME = re.compile(
     r"|while)"
     r"|many|several|some|out|back|next))\b"
 )
-_STILL = re.compile(
+_STILL = Lazy(
     r"\b(?:even|finally|this time|again|next|eventually|in the end|one day|sooner|later|longer|last"
     r"|more|worse|better|less|fewer|higher|lower|no|not|nothing|nobody|none|never|another|at last"
     r"|instead|anyway|after all|for good)\b"
@@ -118,7 +116,7 @@ def lacks(low: str, sentence: tuple[int, int], hit: tuple[int, int], before: str
 
 
 # "A man with a hammer will ...", "you will find": no one in particular.
-_NO_ONE_IN_PARTICULAR = re.compile(
+_NO_ONE_IN_PARTICULAR = Lazy(
     r"(?:^|[;:—] |, (?:and|but|so) )[\"“'‘]?(?:but |and |yet |so |for )?"
     r"(?:an? (?!few|hundred|thousand|million|billion|dozen|number|majority|third|quarter|half|lot"
     r"|new|second|great many|good many|deal|war|strike|crash|recession|settlement|reckoning|truce"
@@ -131,8 +129,8 @@ _NO_ONE_IN_PARTICULAR = re.compile(
     r"|anybody|anyone (?!who (?:\w+ly )?(?:thinks|believes|expects|hopes|imagines|supposes)))"
     r"[^;:—]{0,90}$|\byou ?$"
 )
-_NAME = re.compile(r"(?<=[\w,;:—’'-] )[“\"(]?(?!I\b)[A-Z]|\d")
-_HAPPENS = re.compile(
+_NAME = Lazy(r"(?<=[\w,;:—’'-] )[“\"(]?(?!I\b)[A-Z]|\d")
+_HAPPENS = Lazy(
     r"(?:n't| not)?(?: \w+ly)? (?:come|follow|happen|cost|be (?:\w+ed|built|sold|lost|won|cut|held"
     r"|found)"
     r"|win|lose|begin|end|start|arrive|emerge|break|rise|fall)\b"

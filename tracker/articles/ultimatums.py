@@ -10,25 +10,26 @@ import re
 from typing import NamedTuple
 
 from tracker.articles.clauses import Part
+from tracker.articles.patterns import Lazy
 from tracker.articles.sentences import Sentence
 
-_SIGNS = re.compile(
+_SIGNS = Lazy(
     r"\b(?:threat|threats|threatens?|threatened|threatening|ultimatum|deadline|warned"
     r"|vowed|demand(?:s|ed) (?:that|of))\b"
 )
-_IF_NOT = re.compile(
+_IF_NOT = Lazy(
     r"\b(?:unless|if [^,;:—]{2,80}?(?:not|n't|fails? to|refuses? to"
     r"|never))\b[^.;:—]{3,160}?\b(?:will|would|'ll)\b(?P<what>[^.;:—]*)"
 )
-_WILL_UNLESS = re.compile(
+_WILL_UNLESS = Lazy(
     r"\b(?:will|would)\b(?P<what>[^.;:—]{3,140}?)\b(?:unless|if [^.;:—]{2,60}?(?:not"
     r"|n't|fails? to|refuses? to))\b"
 )
 # What somebody expects of another is no threat.
-_BELIEVED = re.compile(
+_BELIEVED = Lazy(
     r"\b(?:figures?|thinks?|believes?|expects?|predicts?|reckons?|fears?|forecasts?|estimates?)\b"
 )
-_WORDS = re.compile(r"[a-z]{5,}")
+_WORDS = Lazy(r"[a-z]{5,}")
 # Too common to say what a threat is about.
 _COMMON = frozenset(
     (  # noqa: SIM905 - fifty quoted words on fifty lines read worse
@@ -68,7 +69,7 @@ def find(sentences: tuple[Sentence, ...], low: str) -> tuple[Ultimatum, ...]:
         what = _IF_NOT.search(words) or _WILL_UNLESS.search(words)
         near = low[max(0, sentence.start - 200) : sentence.end]
         if what is not None and _SIGNS.search(near) and not _BELIEVED.search(words):
-            things = frozenset(_WORDS.findall(what["what"])) - _COMMON
+            things = frozenset(_WORDS.ready.findall(what["what"])) - _COMMON
             found.append(Ultimatum(Part(sentence.start, sentence.end, sentence.text), things))
     return tuple(found)
 
