@@ -9,9 +9,13 @@ none). The same is counted for a plain list of words (baseline.py).
 
 import argparse
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from evaluation import baseline
 from evaluation.passages import Label, Passage, read_all
