@@ -6,15 +6,16 @@ from evaluation.passages import Passage, read_all
 
 FLOORS = {
     "precision": 95,
-    "recall": 95,
+    "recall": 94,
     "phrase": 96,
     "direction": 97,
     "condition": 97,
     "attribution": 95,
-    "words": 88,
+    "words": 91,
     "date": 93,
 }
-MOST_INVENTED = 2
+# In each a sentence holds two claims, and the other one has the date.
+MOST_INVENTED = 3
 
 
 @pytest.fixture(scope="module")
