@@ -240,7 +240,8 @@ class Outbox:
 
 def _claimed(owner: str, found: Sequence[Any]) -> Claimed:
     row, attempts, maybe_taken, last_error, *letter = found
-    message = Message(**dict(zip(_LETTER, letter, strict=True)))
+    # It was checked when it was queued; to check it again takes a tenth of a claim's time.
+    message = Message.model_construct(**dict(zip(_LETTER, letter, strict=True)))
     # SQLite has no booleans.
     again = attempts > 1 or bool(maybe_taken) or last_error is not None
     return Claimed(row, owner, attempts, again, bool(maybe_taken), message)

@@ -234,11 +234,12 @@ class Store:
             What opens the next one; all of them share a connection.
         """
         with brisk_connection(self._engine) as conn:
+            tx = Tx(conn)
 
             @contextmanager
             def begin() -> Iterator[Tx]:
                 with told(self._engine), begin_brisk(conn):
-                    yield Tx(conn)
+                    yield tx
 
             yield begin
 
