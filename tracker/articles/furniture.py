@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Protocol, Self
 
+from tracker.articles.patterns import Lazy
+
 
 class Element(Protocol):
     """What we use of an lxml element; lxml carries no types."""
@@ -27,7 +29,7 @@ class Element(Protocol):
 
 
 _BOXES = ("div", "section", "aside", "form", "figure", "ul", "footer", "dialog", "amp-list")
-_BOX_WORDS = re.compile(
+_BOX_WORDS = Lazy(
     r"newsletter|subscri|sign-?_?up|opt-?_?in\b|mailing|mailchimp|email-capture|donat|promo|"
     r"related|recirc|read-?_?more|most-?_?read|share|social|cookie|consent|gdpr|advert|sponsor|"
     r"paywall|regwall|key-?_?events|live-?_?(?:feed|ticker|badge)",
@@ -60,7 +62,7 @@ _LINES = (
     ),
     r"(?:this|our) (?:free |weekly |daily )*newsletter\b.{0,150}",
 )
-_LINE = re.compile("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
+_LINE = Lazy("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
 
 
 def drop_boxes(tree: Element) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.articles import patterns, periods, pieces
-from tracker.articles.patterns import Patterns
+from tracker.articles.patterns import Lazy, Patterns
 from tracker.articles.pieces import NO, Piece
 
 NUMBERS = {
@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"\w+")
 _FIGURES = "#"
 # Within how many words of its first a rule must find those that it needs.
 _REACH = 12
-_LOOKING_BACK = re.compile(r"\(\?<[=!][^)]*\)")
+_LOOKING_BACK = Lazy(r"\(\?<[=!][^)]*\)")
 
 
 class Found(NamedTuple):
@@ -141,7 +141,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     for rule in rules:
         for word in rule.first:
             by_first.setdefault(word, []).append(rule)
-    closing = _LOOKING_BACK.sub("", macros["closing"])
+    closing = _LOOKING_BACK.ready.sub("", macros["closing"])
     relation = rf"(?:{closing}|{macros['before']}) "
     return Grammar(
         rules=rules,

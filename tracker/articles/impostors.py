@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tracker.articles import periods
 from tracker.articles.grammar import Found, Grammar
+from tracker.articles.patterns import Lazy
 
 NAMED = frozenset(("closing", "before", "bare", "day"))
 """The kinds that name a stretch of the calendar."""
@@ -12,9 +13,9 @@ NAMED = frozenset(("closing", "before", "bare", "day"))
 CLAUSES = frozenset(("clause", "nameclause"))
 """The kinds that are clauses."""
 
-_CAPITAL = re.compile(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})(?!\w)")
+_CAPITAL = Lazy(rf"\b(?:{periods.MONTH}|{periods.WEEKDAY})(?!\w)")
 # "It will be years before it recovers": that tells how long, not by when.
-_SO_LONG = re.compile(
+_SO_LONG = Lazy(
     r"\b(?:be|take|takes) (?:\w+ ){0,3}"
     r"(?:20\d\d|long|hours|days|weeks|months|years|decades|while|time|hell"
     r"|an? (?:day|week|month|year|decade|generation)(?:,? at least)?) $"
@@ -22,13 +23,13 @@ _SO_LONG = re.compile(
     r" will (?:pass|go by) $"
 )
 # "If the treaty were ratified in this decade": that is no past.
-_HYPOTHETICAL = re.compile(r"\b(?:if|were to|should)\b")
+_HYPOTHETICAL = Lazy(r"\b(?:if|were to|should)\b")
 # "In a year like this".
 _LIKE = (" like this", " like that", " like these", " like those", " such as")
 # "It will be smaller in five years than it is today".
-_AHEAD = re.compile(r"\b(?:will|won't|going to|could|may|might|would)\b|'ll\b")
-_NOT_SOON = re.compile(r"\b(?:not|never|isn't|wasn't|is|was|be|come|'s) $")
-_ERA = re.compile(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
+_AHEAD = Lazy(r"\b(?:will|won't|going to|could|may|might|would)\b|'ll\b")
+_NOT_SOON = Lazy(r"\b(?:not|never|isn't|wasn't|is|was|be|come|'s) $")
+_ERA = Lazy(r"\bin (?:an?|our|my) (?:generation|lifetime|century)$")
 
 
 class Doubts(NamedTuple):

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker.articles.names import tidy
+from tracker.articles.patterns import Lazy
 
 Node = Mapping[str, Any]
 
 # schema.org/Article and its kinds that news and blog systems write.
-_ARTICLE = re.compile(r"\w*Article|(?:Blog|LiveBlog|SocialMedia)Posting|Report")
-_PAGE = re.compile(r"WebPage|ItemPage")
-_SITE = re.compile(r"WebSite")
+_ARTICLE = Lazy(r"\w*Article|(?:Blog|LiveBlog|SocialMedia)Posting|Report")
+_PAGE = Lazy(r"WebPage|ItemPage")
+_SITE = Lazy(r"WebSite")
 # Only these lead to what the page itself is: others lead to comments, related items and updates.
 _INWARD = ("@graph", "mainEntity", "mainEntityOfPage")
 # Scripts wrapped for old browsers, and commas that JSON forbids.
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_WRAPPING = Lazy(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$")
+_TRAILING_COMMA = Lazy(r",(\s*[}\]])")
 _MOST_NODES = 2000
 
 
@@ -66,7 +67,7 @@ class _Graph:
             return self.by_id.get(value["@id"], value)
         return value
 
-    def of_kind(self, kind: re.Pattern[str]) -> list[Node]:
+    def of_kind(self, kind: Lazy) -> list[Node]:
         return [node for node in self.nodes if _kind(node, kind)]
 
     def names(self, value: object) -> Iterator[str]:
@@ -104,8 +105,8 @@ def read(scripts: Iterable[str], address: str | None, page_title: str = "") -> S
 
 
 def _parsed(script: str) -> object:
-    text = _WRAPPING.sub("", script).strip()
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+    text = _WRAPPING.ready.sub("", script).strip()
+    for attempt in (text, _TRAILING_COMMA.ready.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
@@ -142,7 +143,7 @@ def _bare(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", address)
 
 
-def _kind(node: Node, kind: re.Pattern[str]) -> str:
+def _kind(node: Node, kind: Lazy) -> str:
     """Return the node's type that is of this kind, or ""."""
     stated = node.get("@type")
     types = stated if isinstance(stated, list) else [stated]

@@ -5,30 +5,29 @@ import html
 import re
 from collections.abc import Iterable
 
+from tracker.articles.patterns import Lazy
 from tracker.dates import ApproxDate
 from tracker.errors import Invalid
 
-_SPACE = re.compile(r"\s+")
-_BY = re.compile(r"^(?:opinion\s+|words\s+|written\s+|posted\s+|story\s+)?by:?\s+", re.IGNORECASE)
-_JUNIOR = re.compile(r",\s*(Jr|Sr|II|III|IV)\b(\.?)")
-_DEGREE = re.compile(r",?\s+(?:Ph\.?\s?D|M\.?D|J\.?D|M\.?P|MBA|MPH|OBE|CBE)\b\.?")
-_BETWEEN = re.compile(r"\s*(?:,\s*and\b|[,;&|/]|\band\b)\s*", re.IGNORECASE)
+_SPACE = Lazy(r"\s+")
+_BY = Lazy(r"^(?:opinion\s+|words\s+|written\s+|posted\s+|story\s+)?by:?\s+", re.IGNORECASE)
+_JUNIOR = Lazy(r",\s*(Jr|Sr|II|III|IV)\b(\.?)")
+_DEGREE = Lazy(r",?\s+(?:Ph\.?\s?D|M\.?D|J\.?D|M\.?P|MBA|MPH|OBE|CBE)\b\.?")
+_BETWEEN = Lazy(r"\s*(?:,\s*and\b|[,;&|/]|\band\b)\s*", re.IGNORECASE)
 # What ends the names in a visible byline: a separator, a number, a word about time or place.
-_BYLINE_END = re.compile(
+_BYLINE_END = Lazy(
     r"\s+[|·•–—]\s*|\s+-\s+|\n|\d|\b(?:published|updated|posted|on|for|in|is|at|january|february|march|"
     r"april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
 # What content systems and stylebooks write where a name should stand.
-_JUNK = re.compile(
+_JUNK = Lazy(
     r"admin(?:istrator)?|anonymous|authors?|by|columnist|contributor|editors?|n/a|none|null|opinion|"
     r"staff|undefined|unknown|webmaster|web desk|guest(?: author| contributor)?|"
     r"staff (?:writer|reporter)",
     re.IGNORECASE,
 )
-_PARTICLE = re.compile(
-    r"al|and|bin|d[aeiu]|das|del|den|der|dos|el|ibn|la|le|of|the|ten|v[ao]n|y|zu"
-)
+_PARTICLE = Lazy(r"al|and|bin|d[aeiu]|das|del|den|der|dos|el|ibn|la|le|of|the|ten|v[ao]n|y|zu")
 _LONGEST_NAME = 60
 _MOST_WORDS = 6
 
@@ -47,8 +46,8 @@ _WRITTEN = tuple(
         rf"\b{_MONTH},?\s+{_YEAR}\b",
     )
 )
-_ISO = re.compile(r"\s*(\d{4})(?:[-/]?(\d{2})(?:[-/]?(\d{2}))?)?(?![\d/-])")
-_IN_ADDRESS = re.compile(
+_ISO = Lazy(r"\s*(\d{4})(?:[-/]?(\d{2})(?:[-/]?(\d{2}))?)?(?![\d/-])")
+_IN_ADDRESS = Lazy(
     r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2]|[a-z]{3})(?:[/-](0?[1-9]|[12]\d|3[01]))?(?=[/._-]|$)"
 )
 # What content systems write for "no date": the zero of Unix, of .NET and of Excel.
@@ -58,7 +57,7 @@ _OLDEST = 1800
 
 def tidy(text: str) -> str:
     """Resolve HTML entities, some of them doubled, and make every run of white space one blank."""
-    return _SPACE.sub(" ", html.unescape(html.unescape(text))).strip()
+    return _SPACE.ready.sub(" ", html.unescape(html.unescape(text))).strip()
 
 
 def split_names(text: str, *, strict: bool = False) -> tuple[str, ...]:
@@ -69,8 +68,10 @@ def split_names(text: str, *, strict: bool = False) -> tuple[str, ...]:
         strict: whether only what is written like a name counts; a stated author may be
             "bell hooks" or one word.
     """
-    plain = _DEGREE.sub("", _JUNIOR.sub(r" \1\2", _BY.sub("", tidy(text))))
-    parts = [part.strip(" .:*") if "." not in part[-3:] else part for part in _BETWEEN.split(plain)]
+    plain = _DEGREE.ready.sub("", _JUNIOR.ready.sub(r" \1\2", _BY.ready.sub("", tidy(text))))
+    parts = [
+        part.strip(" .:*") if "." not in part[-3:] else part for part in _BETWEEN.ready.split(plain)
+    ]
     named = [part for part in parts if _looks_like_name(part)]
     if not named and not strict and _may_be_name(plain):
         named = [plain]

@@ -59,18 +59,18 @@ def resolve(words: str, base: date | None) -> Period | None:
         words: in lower case, as the part `period` of `timex.toml` matches them.
         base: the day of publication.
     """
-    words = _OF_THE_DAY.sub("", _LEADING.sub("", words))
+    words = _OF_THE_DAY.ready.sub("", _LEADING.ready.sub("", words))
     for pattern, rule in _RULES:
         if match := pattern.ready.fullmatch(words):
             return rule(match, base)
     return None
 
 
-_LEADING = re.compile(
+_LEADING = Lazy(
     r"^(?:the )?(?:(?:some|any) ?time |(?:at )?(?:some|any) (?:point|time) )?"
     r"(?:in |during )?(?:the )?"
 )
-_OF_THE_DAY = re.compile(rf"(?:(?<=day)|(?<=tomorrow)) {_HOUR}$")
+_OF_THE_DAY = Lazy(rf"(?:(?<=day)|(?<=tomorrow)) {_HOUR}$")
 
 
 _OPPOSITE = {
@@ -297,12 +297,12 @@ def _after_next(match: re.Match[str], base: date | None) -> Period | None:
     return resolve(f"next {match[1]}", following[1]) if following else None
 
 
-_WHICH_END = re.compile(r"^(?:very|back|tail|far) (?=end)")
+_WHICH_END = Lazy(r"^(?:very|back|tail|far) (?=end)")
 
 
 def _part_of(match: re.Match[str], base: date | None) -> Period | None:
     inner = resolve(match[2], base)
-    return part_of(_WHICH_END.sub("", match[1]), inner) if inner else None
+    return part_of(_WHICH_END.ready.sub("", match[1]), inner) if inner else None
 
 
 def _mid(match: re.Match[str], base: date | None) -> Period | None:

@@ -10,6 +10,7 @@ from tracker.articles.calendars import Calendars, nth_weekday
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
 from tracker.articles.parts import Period, months
+from tracker.articles.patterns import Lazy
 from tracker.dates import Span, add_months
 
 Reading = Closing | None
@@ -29,38 +30,32 @@ _HALVES = {
     "year": (6, "month"), "decade": (5, "year"), "century": (50, "year"),
     "month": (15, "day"), "week": (4, "day"), "day": (1, "day"), "hour": (1, "day"),
 }  # fmt: skip
-_IS_OVER = re.compile(
-    r"(?: (?:is|are)|'s) (?:out|over|up|done|through|finished)$| (?:ends|closes)$"
-)
+_IS_OVER = Lazy(r"(?: (?:is|are)|'s) (?:out|over|up|done|through|finished)$| (?:ends|closes)$")
 # "Before the end of 2026" leaves that last day in.
-_END_OF = re.compile(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
+_END_OF = Lazy(r"(?:the )?(?:very )?(?:end|close|turn) of |.*(?:'s |-)end$")
 # Of a month or a year the middle is a day, and "before" leaves it in; mid-century is a year.
-_MIDDLE = re.compile(r"(?:the )?mid(?:dle|point)?\b(?!.*century)|mid[a-z]+(?<!century)$")
-_LATE = re.compile(r"(?:the )?late[ -]")
+_MIDDLE = Lazy(r"(?:the )?mid(?:dle|point)?\b(?!.*century)|mid[a-z]+(?<!century)$")
+_LATE = Lazy(r"(?:the )?late[ -]")
 _INSIDE = frozenset(("in", "on", "during", "over", "within", "throughout", ""))
 # "By next year" is the calendar's; "in the next year" are twelve months.
-_COMING = re.compile(
-    r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?"
-)
+_COMING = Lazy(r"^(?:the )?(?:(?:this|next|upcoming|(?:this )?coming|approaching|forthcoming) )?")
 # "At the start of next year" is as open as "early next year".
-_OPENING = re.compile(r"(?:(?:very )?(?:start|beginning|dawn) of )")
-_CALENDAR = re.compile(r"(?:(?:by|in|during|through|throughout|for|over) )?(?:next|coming) ")
-_LEAD = re.compile(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
-_BEGINS = re.compile(
-    r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$"
-)
-_ANCHOR = re.compile(r" (of|from|on|after|before) (?:the )?(?:next )?")
-_YEAR_BEHIND = re.compile(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
-_NUMBERED = re.compile(r"\b(first|second) term")
+_OPENING = Lazy(r"(?:(?:very )?(?:start|beginning|dawn) of )")
+_CALENDAR = Lazy(r"(?:(?:by|in|during|through|throughout|for|over) )?(?:next|coming) ")
+_LEAD = Lazy(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?time) ")
+_BEGINS = Lazy(r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$")
+_ANCHOR = Lazy(r" (of|from|on|after|before) (?:the )?(?:next )?")
+_YEAR_BEHIND = Lazy(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+_NUMBERED = Lazy(r"\b(first|second) term")
 _NUMBERS_OF = ("first", "second", "third", "fourth")
-_WEEKDAY_OF = re.compile(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in|of) (.+)")
+_WEEKDAY_OF = Lazy(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in|of) (.+)")
 # "On the Saturday": of which week, the story says.
-_THAT_DAY = re.compile(rf"the {periods.WEEKDAY}(?: \w+)?")
+_THAT_DAY = Lazy(rf"the {periods.WEEKDAY}(?: \w+)?")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
-_SEASON = re.compile(rf"\b(?:mid)?{periods.SEASON}\b")
-_NUMBERS = re.compile(rf"\b{NUMBER}\b")
-_HALF = re.compile(r"\bhalf an? (\w+?)s?\b")
+_SEASON = Lazy(rf"\b(?:mid)?{periods.SEASON}\b")
+_NUMBERS = Lazy(rf"\b{NUMBER}\b")
+_HALF = Lazy(r"\bhalf an? (\w+?)s?\b")
 
 
 class Reader(NamedTuple):
@@ -105,7 +100,7 @@ class Reader(NamedTuple):
         span = self._span()
         if span is not None:
             return self._within(base, span)
-        if _CALENDAR.match(_LEAD.sub("", self.low)) and "half" not in self.low:
+        if _CALENDAR.match(_LEAD.ready.sub("", self.low)) and "half" not in self.low:
             return self._named(base)
         unit_at = self.grammar.words["unit"].search(self.low)
         if unit_at is None:
@@ -134,7 +129,7 @@ class Reader(NamedTuple):
 
     def _or_span(self, base: Day | None) -> Reading:
         unit = self.grammar.words["unit"].search(self.low)
-        numbers = _NUMBERS.findall(self.low)
+        numbers = _NUMBERS.ready.findall(self.low)
         if unit is None or not numbers:
             return None
         number = int(numbers[-1]) if numbers[-1].isdigit() else NUMBERS[numbers[-1]]
@@ -236,7 +231,7 @@ class Reader(NamedTuple):
         relation, name = self._split()
         opening = relation in ("in", "at", "") and _OPENING.match(name.removeprefix("the "))
         over = _IS_OVER.search(name)
-        name = _BEGINS.sub("", name[: over.start()] if over else name)
+        name = _BEGINS.ready.sub("", name[: over.start()] if over else name)
         period = self._period(relation, self.grammar.words["most"].sub("", name), base)
         if period is None or opening:
             return None
@@ -259,7 +254,7 @@ class Reader(NamedTuple):
         return Closing(last)
 
     def _period(self, relation: str, name: str, base: Day | None) -> Period | None:
-        if relation != "on" and _COMING.sub("", name) == "new year":
+        if relation != "on" and _COMING.ready.sub("", name) == "new year":
             return self._new_year(relation, base)
         if name.removeprefix("the ") == "next election" or _THAT_DAY.fullmatch(name):
             # Of what, nobody said.
@@ -283,7 +278,7 @@ class Reader(NamedTuple):
     def _event(self, name: str) -> tuple[str, int | None] | None:
         """Return the event that words name, and its year where they say it: "Labor Day 2027"."""
         full = name.removeprefix("the ").replace("_", ".")
-        bare = _COMING.sub("", full)
+        bare = _COMING.ready.sub("", full)
         for words, year in ((full, None), (bare, None), *_with_year(bare)):
             if words in self.known.events:
                 return words, year
@@ -303,7 +298,7 @@ class Reader(NamedTuple):
         return period if period and year in (None, period[0].year) else None
 
     def _split(self) -> tuple[str, str]:
-        low = _LEAD.sub("", self.low)
+        low = _LEAD.ready.sub("", self.low)
         match = self.grammar.words["relation"].match(low)
         if match is None:
             return "", low

@@ -11,21 +11,23 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_BLOCK = re.compile(r"\S(?:.|\n(?![^\S\n]*\n))*")
+from tracker.articles.patterns import Lazy
+
+_BLOCK = Lazy(r"\S(?:.|\n(?![^\S\n]*\n))*")
 # An end mark, what closes with it (a note's number, too), and either white space or a sentence that
 # is glued to it: "the end.The next".
-_END = re.compile(
+_END = Lazy(
     r"""(?<![.!?])(?P<mark>\.\.\.++|…|[.!?]++)(?P<close>(?:["'”’»)\]*]|\[\d{1,3}\])*+)
         (?:(?P<gap>\s++)
         |(?<=[a-z%0-9][.!?…])(?=[“"]?(?:[A-Z][a-z]|[AI][ ]))|(?<=["”’)])(?=[A-Z][a-z]))""",
     re.VERBOSE,
 )
 # A small letter before a capital opens a sentence too: "iPhones", "eBay".
-_OPENER = re.compile(
+_OPENER = Lazy(
     r"""["'“‘«(\[]*(?:[A-Z0-9À-Þ$€£#@§]|[a-z]{1,2}[A-Z]|’[A-Z])|["“‘«(\[]+\w"""
     r"""|[—–•*-]\s*["“]?[A-Z]|…|\.\.\."""
 )
-_LAST_WORD = re.compile(r"[^\s(\[“\"‘—–-]+$")
+_LAST_WORD = Lazy(r"[^\s(\[“\"‘—–-]+$")
 # Never the last word of a sentence: a name or a figure follows.
 _TITLES = frozenset(
     (  # noqa: SIM905 - twenty quoted words and more read worse
@@ -46,12 +48,12 @@ _MAYBE = frozenset(
 )
 _HOUR = frozenset(("a.m", "p.m", "A.M", "P.M"))
 # "5 p.m. Monday", "5 p.m. Eastern time".
-_OF_THE_HOUR = re.compile(
+_OF_THE_HOUR = Lazy(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r"|[A-Z]{2,4}\b|(?:[A-Z]\w+ ){1,2}(?:[Tt]ime|Standard|Daylight)\b|(?:Eastern|Central|Pacific)\b"
 )
 _ABBREVIATED_NUMBER = frozenset(("no", "nos", "fig", "vol", "art", "pp", "p", "ch", "sect", "para"))
-_STARTERS = re.compile(
+_STARTERS = Lazy(
     r"""["'“‘(]*(?:The|A|An|This|That|These|Those|It|He|She|They|We|I|You|But|And|So|Yet|Or|Nor|In|On
     |At|By|For|From|If|When|While|As|After|Before|Since|Unless|Until|There|Here|His|Her|Its|Their
     |Our|My|Your|No|Not|None|Nothing|Nobody|What|Why|How|Who|Where|Which|Will|Would|Is|Are|Was|Were
@@ -60,16 +62,16 @@ _STARTERS = re.compile(
     re.VERBOSE,
 )
 # “Will it hold?” Desh asked. In “What Now?” Ada Fabricated argues that it will not.
-_SAID = re.compile(
+_SAID = Lazy(
     r"(?:[A-Z][\w.'’-]+ (?:(?:of|at|from|the|de|van|von) )?){1,5}(?:said|says|asked|asks|wrote"
     r"|writes|told|tells|replied|shouted|added|cried|wondered|wonders|demanded|quipped|tweeted"
     r"|declared|insisted|joked|argues|argued|answers|answered|claims|claimed|warns|warned"
     r"|predicts|predicted)\b"
 )
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
+_INITIALS = Lazy(r"(?:[A-Za-z]\.)*[A-Z]|[a-z](?:\.[a-z])+")
 # More need not be looked at to tell an abbreviation.
 _LONGEST_SHORT = 40
-_LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-z])")
+_LIST_NUMBER = Lazy(r"\s*(?:\d{1,2}|[a-z])")
 # Transcripts come without full stops; whoever reads sentences may take the square of their length.
 _LONGEST = 1200
 _PAUSES = tuple(re.compile(mark) for mark in (r"[;—–:]\s*", r",\s+", r"\s+"))

@@ -17,6 +17,7 @@ from tracker.articles.calendars import default as default_calendars
 from tracker.articles.clauses import Part
 from tracker.articles.cues import EXPECTATION, MODAL, Hit, lexicon
 from tracker.articles.pages import Page
+from tracker.articles.patterns import Lazy
 from tracker.articles.sentences import Sentence
 from tracker.articles.timex import Timex
 from tracker.articles.weighing import Candidate, weighed
@@ -33,10 +34,10 @@ _PLAIN_MODAL = {
     "couldn't": "could", "mightn't": "might",
 }  # fmt: skip
 _HEADING_WORDS = 16
-_NEGATION_FIRST = re.compile(
+_NEGATION_FIRST = Lazy(
     r"^(?:\w+n['’]t|(?:do|does) not|not|hardly|by no means|far from) ", re.IGNORECASE
 )
-_HEADING_ENDS = re.compile(r"[.!?…:;,]['\"”’)\]]*$")
+_HEADING_ENDS = Lazy(r"[.!?…:;,]['\"”’)\]]*$")
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 
 
@@ -78,7 +79,7 @@ class Proposal:
     @property
     def likelihood(self) -> str | None:
         """The phrase without a negation before it, as lexicons list it: "likely"."""
-        return _NEGATION_FIRST.sub("", self.phrase) if self.phrase else None
+        return _NEGATION_FIRST.ready.sub("", self.phrase) if self.phrase else None
 
     @property
     def deadline_words(self) -> str | None:
@@ -179,7 +180,7 @@ def _is_restated(page: Page, proposal: Proposal) -> bool:
     )
 
 
-_PASSIVE = re.compile(r"(?:is|are|'s|'re|be\b|can|seems?|looks?)(?!.{1,20}ing)")
+_PASSIVE = Lazy(r"(?:is|are|'s|'re|be\b|can|seems?|looks?)(?!.{1,20}ing)")
 
 
 def _worked_out(page: Page, sentence: Sentence, best: Candidate) -> Proposal:
@@ -222,14 +223,14 @@ def _worked_out(page: Page, sentence: Sentence, best: Candidate) -> Proposal:
 # "Not likely" is a phrase of its own: readers do not take it for what "likely" leaves.
 _NEGATED_WHOLE = frozenset(("hedge", EXPECTATION))
 _NEGATION_REACH = 30
-_NEGATION = re.compile(
+_NEGATION = Lazy(
     r"\b(?:(?:is|are|do|does|did|would)n't|(?:do|does|did|would) not|not|hardly|scarcely"
     r"|by no means|far from)"
     r"(?: (?:\w+ly|all that|so|very|really|yet|at all|even|now))? $"
 )
 
 # "They may be in for a shock": how likely it is, the modal says.
-_MAY_BE = re.compile(r"\b(?P<modal>(?:may|might|could)(?: well)?)(?: \w+ly| yet| soon)? $")
+_MAY_BE = Lazy(r"\b(?P<modal>(?:may|might|could)(?: well)?)(?: \w+ly| yet| soon)? $")
 
 
 def _phrase(page: Page, best: Candidate) -> tuple[str | None, tuple[int, int] | None]:

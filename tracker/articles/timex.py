@@ -84,12 +84,8 @@ _OF_A_TIME = Lazy(
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
 _PRECISE = Lazy(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
-_ENDS = re.compile(
-    r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b"
-)
-_BEFORE = re.compile(
-    r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))"
-)
+_ENDS = Lazy(r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b")
+_BEFORE = Lazy(r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))")
 
 
 class Timex(NamedTuple):

@@ -7,6 +7,7 @@ from tracker.articles import attach, clauses, narrative, support
 from tracker.articles.clauses import Part
 from tracker.articles.cues import ADVERB, Hit, lexicon
 from tracker.articles.pages import Page
+from tracker.articles.patterns import Lazy
 from tracker.articles.sentences import Sentence
 from tracker.articles.timex import Timex
 
@@ -110,9 +111,9 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
 
 
 # "The bill, which could pass this month, will bring ...", "Don't hold your breath: it won't pass".
-_SIDE_CLAUSE = re.compile(r"\b(?:which|who|whom|whose|because|since|for)\b")
+_SIDE_CLAUSE = Lazy(r"\b(?:which|who|whom|whose|because|since|for)\b")
 _CONNECTIVE = 8
-_OPENS_UP = re.compile(r" ?[:;.]")
+_OPENS_UP = Lazy(r" ?[:;.]")
 
 
 def _is_aside(low: str, span: tuple[int, int], hit: Hit) -> bool:
@@ -174,18 +175,16 @@ def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> b
     return page.published is None or deadline.date > page.published.last
 
 
-_RIGHT_BEHIND = re.compile(
-    r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?"
-)
+_RIGHT_BEHIND = Lazy(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
 # "The bill will pass, in all likelihood", "..., probably by June".
-_AFTERTHOUGHT = re.compile(r"[^,;:—–.()]{1,80},(?: and)? ")
-_OF_THE_WHOLE = re.compile(
+_AFTERTHOUGHT = Lazy(r"[^,;:—–.()]{1,80},(?: and)? ")
+_OF_THE_WHOLE = Lazy(
     r"[.!;—]|(?<!perhaps)(?<!maybe) (?:by(?! \w+ing)|before|in|within|this|next|on|for (?:years"
     r"|months|good)|as (?:early|soon) as"
     r"|some ?time|at|until|during|later|after|over)\b"
 )
-_HEADS_CLAUSE = re.compile(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
-_ABOVE = re.compile(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
+_HEADS_CLAUSE = Lazy(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
+_ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
 
 def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
