@@ -190,7 +190,7 @@ def test_status_shows_what_was_given_up_and_retry_revives_it(desk: Terminal) -> 
     assert "550 5.1.1 nobody of that name" in said
     assert "tracker remind --retry" in said
     again = desk("remind", "--retry")
-    assert again.stderr == "1 that had failed before: tried again.\n"
+    assert again.stderr == "1 had failed: tried again.\n"
     assert again.stdout.startswith("0 queued, 1 sent.")
     assert "550 5.1.1" not in desk("status").stdout
 

@@ -48,7 +48,9 @@ def remind(ctx: click.Context, form: str, as_of: date | None, dry_run: bool, ret
         return
     if retry:
         count = verbs.revive(app.store, app.audience, clock())
-        click.echo(f"{count} that had failed before: tried again.", err=True)
+        click.echo(
+            f"{count:,} had failed: tried again." if count else "Nothing had failed.", err=True
+        )
     swept = _sweep(replace(app, clock=clock))
     if form == "json":
         render.emit_json("swept", {name: getattr(swept, name) for name in swept.__slots__})
