@@ -140,6 +140,37 @@ def test_attempts_are_counted_at_the_claim(store: Store, queue: Callable[..., li
             tx.outbox.take_back("ben")
 
 
+def test_one_message_is_settled_and_the_next_claimed_at_once(
+    store: Store, queue: Callable[..., list[int]]
+) -> None:
+    queue("a", "b")
+    first = must_claim(store)
+    with store.begin() as tx:
+        settled, second = tx.outbox.settle_and_claim(Ending(first, "sent"), "ben", now=NOW)
+    assert settled
+    assert second is not None
+    assert second.message == message("b")
+    assert state(store) == {"sending": 1, "sent": 1}
+    with store.begin() as tx:
+        ended = Ending(second, "dead", error="550")
+        assert tx.outbox.settle_and_claim(ended, "ben", now=NOW) == (True, None)
+
+
+def test_a_claim_that_was_lost_is_not_settled_and_the_next_is_claimed_all_the_same(
+    store: Store, queue: Callable[..., list[int]]
+) -> None:
+    queue("a", "b")
+    lost = must_claim(store)
+    with store.begin() as tx:
+        tx.outbox.take_back("ben")
+    with store.begin() as tx:
+        settled, found = tx.outbox.settle_and_claim(Ending(lost, "sent"), "chloe", now=NOW)
+    assert not settled
+    assert found is not None
+    assert found.message == message("b")
+    assert state(store) == {"pending": 1, "sending": 1}
+
+
 def test_a_failure_of_the_channel_costs_the_message_no_attempt(
     store: Store, queue: Callable[..., list[int]]
 ) -> None:
