@@ -286,6 +286,8 @@ DEADLINES = {
         "2029-12-31",
     ),
     "It won't be, not by November, not by next November.": ("by next November", "2026-11-30"),
+    # The narrower of two would be a wrong date.
+    "They won't be, neither inside a year nor in a lifetime.": (None, None),
     "If they strike, prices will double within a month.": ("within a month", None),
     "Nothing will change if they strike in the next month.": (None, None),
     "If nothing is done, prices will double within a month.": ("within a month", "2025-08-16"),

@@ -195,6 +195,19 @@ def test_status_shows_what_was_given_up_and_retry_revives_it(desk: Terminal) -> 
     assert "550 5.1.1" not in desk("status").stdout
 
 
+def test_who_is_reminded_may_change_after_the_deadline_and_the_criteria_may_not(
+    desk: Terminal,
+) -> None:
+    """A wrong address is found out when the reminder is due: then it must be mended."""
+    desk.clock.set("2025-09-14T12:00")
+    asked, why = "sanctions-by-ultimatum-day-50", ("--reason", "Chloe covers it now")
+    desk("amend", asked, "--remind-to", "chloe@desk.example", *why)
+    desk("remind")
+    assert "To:      chloe@desk.example" in desk("inbox", "--last", "5").stdout
+    refused = desk("amend", asked, "--criteria", "Whatever suits.", *why, code=4)
+    assert "its deadline has passed" in refused.stderr
+
+
 def test_what_waits_after_a_failure_says_until_when_and_is_tried_at_once_when_asked(
     desk: Terminal,
 ) -> None:

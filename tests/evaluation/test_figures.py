@@ -6,7 +6,7 @@ from evaluation.passages import Passage, read_all
 
 FLOORS = {
     "precision": 95,
-    "recall": 94,
+    "recall": 95,
     "phrase": 96,
     "direction": 97,
     "condition": 97,
@@ -14,13 +14,27 @@ FLOORS = {
     "words": 91,
     "date": 93,
 }
-# In each a sentence holds two claims, and the other one has the date.
-MOST_INVENTED = 3
+MOST_INVENTED = 2
+# No rule was changed by these: what is wanted of an op-ed that nobody has seen.
+UNSEEN = ("fifteenth", "sixteenth")
+UNSEEN_FLOORS = {
+    "precision": 85,
+    "recall": 88,
+    "phrase": 96,
+    "direction": 97,
+    "condition": 95,
+    "words": 90,
+}
 
 
 @pytest.fixture(scope="module")
 def passages() -> list[Passage]:
-    return read_all("[!a]*")
+    return [one for one in read_all("[!a]*") if not one.name.startswith(UNSEEN)]
+
+
+@pytest.fixture(scope="module")
+def unseen() -> list[Passage]:
+    return [one for one in read_all("[!a]*") if one.name.startswith(UNSEEN)]
 
 
 def test_the_set_is_large_enough_to_mean_something(passages: list[Passage]) -> None:
@@ -33,6 +47,13 @@ def test_the_figures_stay_above_their_floors(passages: list[Passage]) -> None:
     found = figures(measure(passages, ours))
     assert {name: found[name] for name in FLOORS if found[name] < FLOORS[name]} == {}
     assert found["invented"] <= MOST_INVENTED
+
+
+@pytest.mark.slow
+def test_unseen_passages_are_read_as_well_as_is_wanted(unseen: list[Passage]) -> None:
+    found = figures(measure(unseen, ours))
+    assert {name: found[name] for name, floor in UNSEEN_FLOORS.items() if found[name] < floor} == {}
+    assert found["invented"] == 0
 
 
 @pytest.mark.slow

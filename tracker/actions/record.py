@@ -237,7 +237,8 @@ def _check_amendment(
     closes_at = old.get("closes_at") or (
         known.closes_at(each) if isinstance(each, Forecast) else None
     )
-    if closes_at is not None and closes_at <= act.now:
+    closed = closes_at is not None and closes_at <= act.now
+    if closed and not _harmless(kind.of_row(old), each):
         raise Conflict(
             f"{kind.noun} {name} cannot be amended: its deadline has passed",
             hint="annul the question if it was wrong: `tracker resolve ID annulled`",

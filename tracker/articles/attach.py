@@ -37,6 +37,8 @@ _PAST_BEHIND = Lazy(
 _IF = Lazy(r"\bif\b")
 # Not by November, not by next November: the last is the widest.
 _NOT_BY = Lazy(r"\bnot(?:, [^,]{1,40},)? $")
+# "Neither within a year nor in a decade": the other is the wider.
+_NEITHER = Lazy(r"\bneither $")
 # A condition that holds already; others put off the day from which one counts.
 _GOES_ON = Lazy(
     r"\b(?:nothing|no|not|keeps?|stays?|remains?|continues?|still|current|present|trends?|goes on"
@@ -157,8 +159,11 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
 
 
 def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
-    """Whether a later time replaces it: "not this year, but within the decade"."""
-    return _NOT_BY.search(low[max(0, one.start - 50) : one.start]) is not None and any(
+    """Whether a later time replaces it: "not this year, but within the decade", "neither … nor"."""
+    before = low[max(0, one.start - 50) : one.start]
+    if _NEITHER.search(before):
+        return True
+    return _NOT_BY.search(before) is not None and any(
         low[one.end : other.start].strip(" ,").removesuffix(" almost certainly") == "but"
         for other in others
         if other.start > one.end
