@@ -1,8 +1,9 @@
 """Write `tracker/articles/rules.json`: the cues and vetoes of the TOML files, ready to be read.
 
 Run `make rules` after a change of those files. For each pattern it works out which stems (the first
-letters of a word) stand in everything that the pattern matches: a sentence without any of them is
-spared the pattern, and an op-ed that never needs a pattern is spared its compilation.
+letters of a word) stand in everything that the pattern matches: sets, of each of which there is one.
+A sentence without any of a set is spared the pattern, and an op-ed that never needs a pattern is
+spared its compilation.
 """
 
 import json
@@ -14,7 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from evaluation import openings
+
 from tracker.articles import cues, patterns
+
+ANYWHERE = ("before", "after", "sentence")
 
 # The first of each holds the macros of all.
 CUES = ("cues.toml", "outlooks.toml")
@@ -42,12 +47,18 @@ _COMMON = frozenset(
 _WEIGHT_OF_COMMON = 8
 # More strings than that are no longer told apart.
 _MOST_STRINGS = 256
+# Further sets spare little.
+_MOST_SETS = 3
 _HEAVIEST = 200
+# A word at one place spares as much as one anywhere among a few.
+_EASE_OF_PLACE = 8
 _EDGE = "\0"
 _parser: Any = import_module("re._parser")
 _code: Any = import_module("re._constants")
 
 Stems = frozenset[str]
+Needs = tuple[Stems, ...]
+"""Sets of stems, one of each of which is needed; the set that spares most comes first."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +67,17 @@ class Found:
 
     Attributes:
         strings: exactly these, "\\0" for the edge of a word; None where they are too many.
-        stems: one of which is in whatever it matches; None where nothing is known.
+        needs: of each of which one is in whatever it matches.
         ends: whether a word cannot go on behind it.
     """
 
     strings: frozenset[str] | None
-    stems: Stems | None
+    needs: Needs = ()
     ends: bool = False
 
 
-def necessary(pattern: str) -> Stems | None:
-    """Return stems one of which is in everything that a pattern matches, or None."""
+def necessary(pattern: str) -> Needs:
+    """Return sets of stems, one of each of which is in everything that a pattern matches."""
     return _known(_sequence(_parser.parse(pattern), begins=False))
 
 
@@ -74,28 +85,28 @@ def necessary(pattern: str) -> Stems | None:
 _LOOKS_BACK = re.compile(r"\(\?<[=!](?:[^()]|\([^()]*\))*\)")
 
 
-def _exactly(strings: Iterable[str], stems: Stems | None = None) -> Found:
+def _exactly(strings: Iterable[str], needs: Needs = ()) -> Found:
     each = frozenset(strings)
-    return Found(each, stems, all(re.search(r"\W\Z", one) for one in each))
+    return Found(each, needs, all(re.search(r"\W\Z", one) for one in each))
 
 
 def _sequence(nodes: Iterable[tuple[Any, Any]], *, begins: bool) -> Found:
     """Go through a sequence; `begins`: whether no word goes on into it."""
     run = _exactly({_EDGE if begins else ""})
-    stems, whole = None, True
+    needs, whole = Needs(), True
     for code, value in nodes:
         found = _node(code, value, begins=run.ends)
-        stems = _better(stems, found.stems)
+        needs = _both(needs, found.needs)
         left, right = run.strings or frozenset(), found.strings
         if right is not None and len(left) * len(right) <= _MOST_STRINGS:
             run = _exactly(one + other for one in left for other in right)
             continue
         whole = False
-        stems = _better(stems, _of_strings(left))
+        needs = _both(needs, _of_strings(left))
         run = _exactly({_EDGE if found.ends else ""}) if right is None else found
     if whole:
-        return Found(run.strings, stems, run.ends)
-    return Found(None, _better(stems, _of_strings(run.strings or frozenset())), run.ends)
+        return Found(run.strings, needs, run.ends)
+    return Found(None, _both(needs, _of_strings(run.strings or frozenset())), run.ends)
 
 
 def _node(code: Any, value: Any, *, begins: bool) -> Found:  # noqa: PLR0911 - of `re`
@@ -117,25 +128,24 @@ def _node(code: Any, value: Any, *, begins: bool) -> Found:  # noqa: PLR0911 - o
         return _exactly({_EDGE if begins else ""}, _known(beside))
     if code is _code.ASSERT_NOT:
         return _exactly({_EDGE if begins else ""})
-    return Found(None, None)
+    return Found(None)
 
 
 def _one_of(members: list[tuple[Any, Any]]) -> Found:
     if any(code is not _code.LITERAL for code, _ in members):
-        return Found(None, None)
+        return Found(None)
     return _exactly(chr(value) for _, value in members)
 
 
 def _branch(found: list[Found]) -> Found:
     exact = [one.strings for one in found if one.strings is not None]
-    if len(exact) == len(found) and not any(one.stems for one in found):
+    if len(exact) == len(found) and not any(one.needs for one in found):
         strings = frozenset().union(*exact)
         if len(strings) <= _MOST_STRINGS:
             return _exactly(strings)
-    each = [_known(one) for one in found]
-    known = [stems for stems in each if stems is not None]
-    stems = frozenset().union(*known) if len(known) == len(each) else None
-    return Found(None, stems, all(one.ends for one in found))
+    # Whichever of them matches holds one of its first set, one of its second, and so on.
+    needs = tuple(frozenset().union(*sets) for sets in zip(*map(_known, found), strict=False))
+    return Found(None, needs, all(one.ends for one in found))
 
 
 def _repeat(least: int, most: Any, nodes: Any, *, begins: bool) -> Found:
@@ -144,32 +154,41 @@ def _repeat(least: int, most: Any, nodes: Any, *, begins: bool) -> Found:
         return found
     if least:
         return Found(None, _known(found), found.ends)
-    if most == 1 and found.strings is not None and found.stems is None:
+    if most == 1 and found.strings is not None and not found.needs:
         return _exactly({_EDGE if begins else "", *found.strings})
-    return Found(None, None, begins and found.ends)
+    return Found(None, ends=begins and found.ends)
 
 
-def _known(found: Found) -> Stems | None:
-    exact = None if found.strings is None else _of_strings(found.strings)
-    return _better(found.stems, exact)
+def _known(found: Found) -> Needs:
+    return found.needs if found.strings is None else _both(found.needs, _of_strings(found.strings))
 
 
-def _better(one: Stems | None, other: Stems | None) -> Stems | None:
-    """Return the set that spares more: the lighter."""
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=lambda stems: (_weight(stems), sorted(stems)))
+def _both(one: Needs, other: Needs) -> Needs:
+    """Return the sets of both that spare most, without those that others imply."""
+    kept: list[Stems] = []
+    for stems in sorted({*one, *other}, key=lambda each: (_weight(each), sorted(each))):
+        if not any(lighter <= stems for lighter in kept):
+            kept.append(stems)
+    return tuple(kept[:_MOST_SETS])
 
 
 def _weight(stems: Iterable[str]) -> int:
     return sum(_WEIGHT_OF_COMMON if stem in _COMMON else 1 for stem in stems)
 
 
-def _of_strings(strings: frozenset[str]) -> Stems | None:
-    """Choose few stems of which each string holds one, or None where a string holds none."""
+def _of_strings(strings: frozenset[str]) -> Needs:
+    """Choose sets of few stems, of each of which every string holds one."""
     left = [set(_stems(each)) for each in strings]
-    if not all(left):
-        return None
+    sets: list[Stems] = []
+    while left and all(left) and len(sets) < _MOST_SETS:
+        chosen = _hitting(left)
+        sets.append(chosen)
+        left = [each - chosen for each in left]
+    return tuple(sets)
+
+
+def _hitting(left: list[set[str]]) -> Stems:
+    """Choose few stems of which each of the sets holds one."""
     chosen = set()
     while left:
         counted = sorted({stem for each in left for stem in each})
@@ -188,8 +207,23 @@ def _stems(string: str) -> Iterator[str]:
             yield stem
 
 
-def _listed(stems: Stems | None) -> list[str] | None:
-    return sorted(stems) if stems and _weight(stems) <= _HEAVIEST else None
+def _listed(needs: Iterable[tuple[str, Stems]]) -> list[list[str]]:
+    """Return the parts of a sentence with the stems needed there, what spares most first."""
+    weighed = sorted(
+        (_weight(stems) / (1 if part in ANYWHERE else _EASE_OF_PLACE), part, sorted(stems))
+        for part, stems in needs
+    )
+    return [[part, " ".join(stems)] for weight, part, stems in weighed if weight <= _HEAVIEST]
+
+
+def _needs(part: str, pattern: str) -> Iterator[tuple[str, Stems]]:
+    """Yield what a pattern needs that is tried on that part of a sentence."""
+    own = _LOOKS_BACK.sub("", pattern) if part == "after" else pattern
+    yield from ((part, stems) for stems in necessary(own))
+    if part == "after" or openings.is_anchored(pattern):
+        first = openings.first_words(pattern)
+        if first is not None:
+            yield "next" if part == "after" else "first", first
 
 
 _OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
@@ -212,27 +246,18 @@ def _cue(entry: Mapping[str, Any], macros: Mapping[str, str]) -> dict[str, Any]:
         "name": entry.get("name", entry["kind"]),
         "direction": entry["direction"],
         "strength": entry["strength"],
-        "words": [{"pattern": one, "stems": _listed(necessary(one))} for one in words],
+        "words": [{"pattern": one, "stems": _listed(_needs("sentence", one))} for one in words],
     }
 
 
 def _veto(entry: Mapping[str, Any], macros: Mapping[str, str]) -> dict[str, Any]:
-    parts = {
-        part: patterns.fill(entry[part], macros)
-        for part in ("before", "after", "sentence")
-        if part in entry
-    }
-    known = {
-        part: stems
-        for part, one in parts.items()
-        if (stems := _listed(necessary(_LOOKS_BACK.sub("", one) if part == "after" else one)))
-    }
+    parts = {part: patterns.fill(entry[part], macros) for part in ANYWHERE if part in entry}
     return {
         "reason": entry["reason"],
         "cost": entry["cost"],
         "cues": entry["cues"],
         **parts,
-        "stems": dict(sorted(known.items(), key=lambda one: _weight(one[1]))),
+        "stems": _listed(need for part, one in parts.items() for need in _needs(part, one)),
     }
 
 

@@ -25,16 +25,20 @@ STEM = 4
 Stems = frozenset[str]
 """First letters of words: of a sentence, or such that a pattern needs one of them."""
 
-Parts = tuple[Stems, Stems, Stems]
-"""The stems before a cue, behind it, and of the whole sentence."""
+Parts = tuple[Stems, Stems, Stems, Stems, Stems]
+"""The stems before a cue, behind it, and of the whole sentence; of its first word, and of the one
+right behind the cue."""
 
-_PARTS = ("before", "after", "sentence")
-_WHOLE = 2
+Needs = tuple[tuple[int, Stems], ...]
+"""Which part of a sentence must hold one of which stems."""
 
-Rule = TypeVar("Rule")
+_PARTS = ("before", "after", "sentence", "first", "next")
+
+Rule = TypeVar("Rule", "Pattern", "Veto")
 
 _WORD = re.compile(r"\w+")
 _NONE: Stems = frozenset()
+_LY = "*ly"
 
 ANY = "*"
 ADVERB = "adverb"
@@ -85,7 +89,7 @@ class Veto(NamedTuple):
         before: found in the sentence up to the cue, or None.
         after: matches right behind the cue, or None.
         sentence: found anywhere in the sentence, or None.
-        stems: sets, of each of which that part of the sentence needs one, the rarest first.
+        needs: what the sentence around a cue needs for it, the rarest first.
         anchored: whether `before` begins at the sentence's beginning: then it is the quickest
             to tell.
     """
@@ -96,12 +100,8 @@ class Veto(NamedTuple):
     before: Lazy | None
     after: Lazy | None
     sentence: Lazy | None
-    stems: tuple[tuple[int, Stems], ...] = ()
+    needs: Needs = ()
     anchored: bool = False
-
-    def may_hold(self, stems: Parts) -> bool:
-        """Whether it can hold in a sentence of those stems, one of the first set among them."""
-        return not any(needed.isdisjoint(stems[part]) for part, needed in self.stems[1:])
 
     def holds(self, low: str, sentence: tuple[int, int], hit: Hit) -> bool:
         """Whether it speaks against a hit, in the sentence between those offsets."""
@@ -124,10 +124,12 @@ class Pattern(NamedTuple):
     Attributes:
         cue: what it finds.
         words: with the group `p` around the phrase, where there is one.
+        needs: what a sentence needs for it, the rarest first.
     """
 
     cue: Cue
     words: Lazy
+    needs: Needs = ()
 
     def hits(self, low: str, start: int, end: int) -> Iterator[Hit]:
         """Yield what it finds between two offsets."""
@@ -158,21 +160,20 @@ class Index(Generic[Rule]):
             for stem in stems & numbers.keys():
                 found.update(numbers[stem])
         for number in sorted(found):
-            yield self.rules[number]
+            rule = self.rules[number]
+            if not any(needed.isdisjoint(own[part]) for part, needed in rule.needs[1:]):
+                yield rule
 
 
-def _index(rules: Iterable[tuple[Rule, tuple[int, Stems] | None]]) -> Index[Rule]:
-    each = list(rules)
-    by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {})
-    for number, (_, needed) in enumerate(each):
-        if needed is not None:
-            for stem in needed[1]:
-                by_stem[needed[0]].setdefault(stem, []).append(number)
-    return Index(
-        rules=tuple(rule for rule, _ in each),
-        always=tuple(number for number, (_, needed) in enumerate(each) if needed is None),
-        by_stem=by_stem,
-    )
+def _index(rules: Iterable[Rule]) -> Index[Rule]:
+    each = tuple(rules)
+    by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {}, {}, {})
+    for number, rule in enumerate(each):
+        for part, stems in rule.needs[:1]:
+            for stem in stems:
+                by_stem[part].setdefault(stem, []).append(number)
+    always = tuple(number for number, rule in enumerate(each) if not rule.needs)
+    return Index(each, always, by_stem)
 
 
 class Lexicon(NamedTuple):
@@ -195,9 +196,10 @@ class Lexicon(NamedTuple):
             start: offset of the sentence.
             end: offset of its end.
         """
+        own = (_NONE, _NONE, stems(low, start, end), first(low, start, end), _NONE)
         found = [
             hit
-            for pattern in self.patterns.worth_trying((_NONE, _NONE, stems(low, start, end)))
+            for pattern in self.patterns.worth_trying(own)
             for hit in pattern.hits(low, start, end)
         ]
         return _first_of_each_place(text, found) if found else ()
@@ -206,7 +208,7 @@ class Lexicon(NamedTuple):
         """Yield the vetoes that hold against a cue, in the order of the files."""
         own = parts(low, sentence, hit)
         for veto in self.vetoes[hit.cue.name].worth_trying(own):
-            if veto.may_hold(own) and veto.holds(low, sentence, hit):
+            if veto.holds(low, sentence, hit):
                 yield veto
 
 
@@ -218,7 +220,17 @@ def stems(low: str, start: int, end: int) -> Stems:
 def parts(low: str, sentence: tuple[int, int], hit: Hit) -> Parts:
     """Return the stems around a cue."""
     before, after = stems(low, sentence[0], hit.start), stems(low, hit.end, sentence[1])
-    return before, after, before | after | stems(low, hit.start, hit.end)
+    whole = before | after | stems(low, hit.start, hit.end)
+    return before, after, whole, first(low, *sentence), first(low, hit.end, sentence[1])
+
+
+def first(low: str, start: int, end: int) -> Stems:
+    """Return the stem of the first word between two offsets, and the ending of an adverb."""
+    found = _WORD.search(low, start, end)
+    if found is None:
+        return _NONE
+    word = found.group()
+    return frozenset((word[:STEM], _LY) if word.endswith("ly") else (word[:STEM],))
 
 
 def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:
@@ -242,16 +254,12 @@ def lexicon() -> Lexicon:
     vetoes = [_veto(entry) for entry in rules["vetoes"]]
     return Lexicon(
         patterns=_index(
-            (Pattern(cue, Lazy(one["pattern"], re.MULTILINE)), _stems(one["stems"]))
+            Pattern(cue, Lazy(one["pattern"], re.MULTILINE), _needs(one["stems"]))
             for cue, words in cues
             for one in words
         ),
         vetoes={
-            name: _index(
-                (veto, veto.stems[0] if veto.stems else None)
-                for veto in vetoes
-                if not veto.cues.isdisjoint((name, kind, ANY))
-            )
+            name: _index(veto for veto in vetoes if not veto.cues.isdisjoint((name, kind, ANY)))
             for name, kind in {cue.name: cue.kind for cue, _ in cues}.items()
         },
     )
@@ -269,15 +277,13 @@ def _veto(entry: Mapping[str, Any]) -> Veto:
         before=_lazy(entry.get("before")),
         after=_lazy(entry.get("after")),
         sentence=_lazy(entry.get("sentence")),
-        stems=tuple(
-            (_PARTS.index(part), frozenset(listed)) for part, listed in entry["stems"].items()
-        ),
+        needs=_needs(entry["stems"]),
         anchored=entry.get("before", "").startswith("^"),
     )
 
 
-def _stems(listed: list[str] | None) -> tuple[int, Stems] | None:
-    return None if listed is None else (_WHOLE, frozenset(listed))
+def _needs(listed: Iterable[tuple[str, str]]) -> Needs:
+    return tuple((_PARTS.index(part), frozenset(words.split())) for part, words in listed)
 
 
 def _lazy(pattern: str | None) -> Lazy | None:
