@@ -46,7 +46,7 @@ fast: .venv-dev/ready
 docs: .venv-dev/ready ## Write docs/commands.md from the commands
 	@$(DEV)/python docs/commands.py docs/commands.md
 
-rules: .venv-dev/ready ## Write tracker/articles/rules.json from the TOML files beside it
+rules: .venv-dev/ready ## Write what tracker/articles reads from the TOML files beside it
 	@PYTHONPATH=tests $(DEV)/python -m evaluation.rules
 
 evaluate: .venv-dev/ready ## How well forecasts are spotted in labelled passages

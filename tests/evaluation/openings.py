@@ -76,7 +76,7 @@ def _through(begun: _Begun, nodes: Sequence[Node]) -> _Begun:
     return begun
 
 
-def _node(begun: _Begun, code: Any, value: Any) -> _Begun:
+def _node(begun: _Begun, code: Any, value: Any) -> _Begun:  # noqa: PLR0911 - of `re`
     if code is _code.LITERAL:
         return _put(begun, (chr(value),))
     if code is _code.AT:

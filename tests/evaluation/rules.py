@@ -1,9 +1,10 @@
-"""Write `tracker/articles/rules.json`: the cues and vetoes of the TOML files, ready to be read.
+"""Write what the TOML files of `tracker/articles` say as JSON, which is read much faster.
 
-Run `make rules` after a change of those files. For each pattern it works out which stems (the first
-letters of a word) stand in everything that the pattern matches: sets, of each of which there is one.
-A sentence without any of a set is spared the pattern, and an op-ed that never needs a pattern is
-spared its compilation.
+Run `make rules` after a change of those files. `timex.json` says what the TOML file of that name
+says; `rules.json` holds the cues and vetoes, ready to run. For each pattern it says which stems
+(the first letters of a word) stand in everything that the pattern matches: sets, of each of which
+there is one. A sentence without any of a set is spared the pattern, and an op-ed that never needs a
+pattern is spared its compilation.
 """
 
 import json
@@ -31,7 +32,8 @@ VETOES = (
     "sayings.toml",
     "turns.toml",
 )
-WRITTEN = Path(cues.__file__).parent / cues.RULES
+TABLES = ("timex",)
+FOLDER = Path(cues.__file__).parent
 
 # In most sentences: they spare nothing.
 _EVERYWHERE = frozenset(("the", "of", "and", "to", "a", "in"))
@@ -273,12 +275,25 @@ def rules() -> str:
         "vetoes": [_veto(entry, both) for table in against for entry in table["veto"]],
     }
     lists = (
-        f'"{name}": [\n' + ",\n".join(json.dumps(one, ensure_ascii=False) for one in each) + "\n]"
-        for name, each in found.items()
+        f'"{name}": [\n' + ",\n".join(map(_json, each)) + "\n]" for name, each in found.items()
     )
     return "{\n" + ",\n".join(lists) + "\n}\n"
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def written() -> dict[Path, str]:
+    """Return what each of the files should hold."""
+    tables = {name: _json(patterns.read(f"{name}.toml")) + "\n" for name in TABLES}
+    return {
+        FOLDER / patterns.ready_name(name): text
+        for name, text in {"rules": rules(), **tables}.items()
+    }
+
+
 if __name__ == "__main__":
-    WRITTEN.write_text(rules(), "utf-8")
-    sys.stdout.write(f"{WRITTEN}: {WRITTEN.stat().st_size:,} bytes\n")
+    for path, text in written().items():
+        path.write_text(text, "utf-8")
+        sys.stdout.write(f"{path}: {path.stat().st_size:,} bytes\n")

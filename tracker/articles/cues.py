@@ -6,18 +6,14 @@ writes them all into `rules.json`, which is read here: JSON is read faster, and 
 pattern which stems stand in whatever it matches, so that most sentences are spared most patterns.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from tracker.articles import patterns
 from tracker.articles.patterns import Lazy
-
-RULES = "rules.json"
-"""The rules of all those files, beside this module."""
 
 STEM = 4
 """How many letters of a word tell which patterns are worth trying."""
@@ -176,6 +172,26 @@ def _index(rules: Iterable[Rule]) -> Index[Rule]:
     return Index(each, always, by_stem)
 
 
+class Against(dict[str, Index[Veto]]):
+    """By a cue's name the vetoes that apply to it, indexed when they are first wanted.
+
+    Args:
+        vetoes: all, in the order of the files.
+        kinds: a cue's name to its kind.
+    """
+
+    def __init__(self, vetoes: Iterable[Veto], kinds: Mapping[str, str]) -> None:
+        super().__init__()
+        self._all = tuple(vetoes)
+        self._kinds = kinds
+
+    def __missing__(self, name: str) -> Index[Veto]:
+        """Index those of a cue."""
+        those = (name, self._kinds[name], ANY)
+        self[name] = _index(veto for veto in self._all if not veto.cues.isdisjoint(those))
+        return self[name]
+
+
 class Lexicon(NamedTuple):
     """Cues and vetoes, ready to run.
 
@@ -185,7 +201,7 @@ class Lexicon(NamedTuple):
     """
 
     patterns: Index[Pattern]
-    vetoes: Mapping[str, Index[Veto]]
+    vetoes: Against
 
     def hits(self, text: str, low: str, start: int, end: int) -> tuple[Hit, ...]:
         """Return the cues of a sentence, in order; of two that overlap the first begun counts.
@@ -249,19 +265,15 @@ def _is_name(text: str, hit: Hit) -> bool:
 @cache
 def lexicon() -> Lexicon:
     """Return the tracker's cues and vetoes."""
-    rules = json.loads(Path(__file__).with_name(RULES).read_text("utf-8"))
+    rules = patterns.ready("rules")
     cues = [(_cue(entry), entry["words"]) for entry in rules["cues"]]
-    vetoes = [_veto(entry) for entry in rules["vetoes"]]
     return Lexicon(
         patterns=_index(
             Pattern(cue, Lazy(one["pattern"], re.MULTILINE), _needs(one["stems"]))
             for cue, words in cues
             for one in words
         ),
-        vetoes={
-            name: _index(veto for veto in vetoes if not veto.cues.isdisjoint((name, kind, ANY)))
-            for name, kind in {cue.name: cue.kind for cue, _ in cues}.items()
-        },
+        vetoes=Against(map(_veto, rules["vetoes"]), {cue.name: cue.kind for cue, _ in cues}),
     )
 
 

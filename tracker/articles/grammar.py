@@ -118,7 +118,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     Args:
         names: names of events and feasts.
     """
-    table = patterns.read("timex.toml")
+    table = patterns.ready("timex")
     macros = patterns.expanded(
         {
             "number": NUMBER,

@@ -1,8 +1,11 @@
-"""Patterns kept as data: TOML files beside this module, with {macros} of one another."""
+"""Patterns kept as data: TOML files beside this module, with {macros} of one another.
 
+`make rules` writes them as JSON too, which is read in a tenth of the time.
+"""
+
+import json
 import re
 import sys
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,8 +14,22 @@ _MACRO = re.compile(r"\{([a-z_]+)\}")
 
 
 def read(name: str) -> dict[str, Any]:
-    """Read one of the data files of this package."""
+    """Read one of the TOML files of this package, as people write it."""
+    import tomllib  # what users run reads the files that are ready
+
     return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
+def ready(name: str) -> dict[str, Any]:
+    """Read what `make rules` wrote of the files of that name."""
+    text = Path(__file__).with_name(ready_name(name)).read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def ready_name(name: str) -> str:
+    """Return the name of the file that `make rules` writes."""
+    return f"{name}.json"
 
 
 def expanded(macros: Mapping[str, str]) -> dict[str, str]:
