@@ -60,8 +60,8 @@ def resolve(words: str, base: date | None) -> Period | None:
         base: the day of publication.
     """
     words = _OF_THE_DAY.ready.sub("", _LEADING.ready.sub("", words))
-    for pattern, rule in _RULES:
-        if match := pattern.ready.fullmatch(words):
+    for telling, pattern, rule in _RULES:
+        if telling in words and (match := pattern.ready.fullmatch(words)):
             return rule(match, base)
     return None
 
@@ -82,10 +82,6 @@ _OPPOSITE = {
 def opposite(words: str) -> str:
     """Return the words with the season that it is then in the other half of the world."""
     return re.sub(SEASON, lambda found: _OPPOSITE[found.group()], words)
-
-
-def _rule(pattern: str) -> Lazy:
-    return Lazy(pattern)
 
 
 def _explicit(match: re.Match[str], base: date | None) -> Period | None:
@@ -323,47 +319,56 @@ def _open(_: re.Match[str], __: date | None) -> None:
     return
 
 
-_RULES: tuple[tuple[Lazy, Callable[[re.Match[str], date | None], Period | None]], ...] = (
-    (_rule(EXPLICIT), _explicit),
-    (_rule(r"((?:20|19|21)\d0)s"), _decade),
-    (_rule(rf"({YEAR})"), _year),
-    (_rule(r"(\d{4})[^\w\s] ?(\d{2,4})"), _years),
-    (_rule(rf"q([1-4])(?: of)? ({YEAR}|this year|next year)"), _quarter),
-    (_rule(rf"({MONTH}|{SEASON}) of (?:the )?(this|next|following) year"), _of_relative_year),
-    (_rule(rf"year ({YEAR})"), _year),
-    (_rule(rf"year[ -]end ({YEAR})"), _year),
-    (_rule(r"new year"), _new_year),
-    (_rule(r"mid(summer|winter)"), _midsummer),
-    (_rule(r"day after tomorrow"), _day_after_tomorrow),
-    (_rule(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),
-    (_rule(rf"({SEASON})(?: of)? ({YEAR})"), _season_of_year),
-    (_rule(rf"winter(?: of)? ({YEAR})[^\w\s](?:20|21)?(\d\d)"), _winter),
-    (_rule(rf"(?:this |this coming |coming )?({MONTH})"), _month),
-    (_rule(rf"(?:this |this coming |coming )?({SEASON})"), _season),
-    (_rule(rf"(?:next|following) ({SEASON})"), _next_season),
-    (_rule(rf"(?:next|following) ({MONTH})"), _next_month_named),
-    (_rule(rf"(?:this |this coming |coming )?({WEEKDAY})"), _weekday),
-    (_rule(rf"(?:next|following) ({WEEKDAY})"), _next_weekday),
-    (_rule(rf"(?:next|following|coming|this coming) ({_UNIT})"), _next),
-    (_rule(rf"(?:this |calendar )?({_UNIT})"), _this),
-    (_rule(r"(?:this )?(year|month|week|decade|century)(?:'s |-| )end"), _end_of_unit),
-    (_rule(r"mid-?century|(?:the )?middle of the century"), _mid_century),
-    (_rule(r"mid-?(decade)"), _mid),
-    (_rule(r"mid-?year"), _mid_year),
-    (_rule(r"mid-?month"), _mid_month),
-    (_rule(r"first of (the|next) (month|year)"), _first_of),
-    (_rule(r"(first|second|third|fourth|opening|closing|final|last) quarter"), _bare_quarter),
-    (_rule(r"q([1-4])"), _bare_quarter),
-    (_rule(r"this (\w+) or next"), _this_or_next),
-    (_rule(rf"({SEASON})'s end"), _season),
-    (_rule(r"end-(.+)"), _late),
-    (_rule(rf"{YEAR} or ({YEAR})"), _year),
-    (_rule(r"tomorrow"), _tomorrow),
-    (_rule(r"today|tonight"), _today),
-    (_rule(rf"({_UNIT}|{SEASON}) after next"), _after_next),
-    (_rule(rf"({PART}) of (?:the )?(.+)"), _part_of),
-    (_rule(r"mid[ -](?:in )?(?:the )?(.+)"), _mid),
-    (_rule(r"late[ -](?:in )?(?:the )?(.+)"), _late),
-    (_rule(r"later[ -](?:on )?(?:in )?(?:the )?(.+)"), _late),
-    (_rule(r"early[ -](?:on )?(?:in )?(?:the )?(.+)"), _open),
+# What must stand in the words (nothing where that spares little), the pattern, what it means.
+_RULES: tuple[tuple[str, Lazy, Callable[[re.Match[str], date | None], Period | None]], ...] = (
+    ("", Lazy(EXPLICIT), _explicit),
+    ("s", Lazy(r"((?:20|19|21)\d0)s"), _decade),
+    ("", Lazy(rf"({YEAR})"), _year),
+    ("", Lazy(r"(\d{4})[^\w\s] ?(\d{2,4})"), _years),
+    ("q", Lazy(rf"q([1-4])(?: of)? ({YEAR}|this year|next year)"), _quarter),
+    (
+        " of ",
+        Lazy(rf"({MONTH}|{SEASON}) of (?:the )?(this|next|following) year"),
+        _of_relative_year,
+    ),
+    ("year ", Lazy(rf"year ({YEAR})"), _year),
+    ("end ", Lazy(rf"year[ -]end ({YEAR})"), _year),
+    ("new", Lazy(r"new year"), _new_year),
+    ("mid", Lazy(r"mid(summer|winter)"), _midsummer),
+    ("after", Lazy(r"day after tomorrow"), _day_after_tomorrow),
+    (" ", Lazy(rf"({MONTH})(?: of)?,? ({YEAR})"), _month_of_year),
+    (" ", Lazy(rf"({SEASON})(?: of)? ({YEAR})"), _season_of_year),
+    ("winter", Lazy(rf"winter(?: of)? ({YEAR})[^\w\s](?:20|21)?(\d\d)"), _winter),
+    ("", Lazy(rf"(?:this |this coming |coming )?({MONTH})"), _month),
+    ("", Lazy(rf"(?:this |this coming |coming )?({SEASON})"), _season),
+    (" ", Lazy(rf"(?:next|following) ({SEASON})"), _next_season),
+    (" ", Lazy(rf"(?:next|following) ({MONTH})"), _next_month_named),
+    ("day", Lazy(rf"(?:this |this coming |coming )?({WEEKDAY})"), _weekday),
+    (" ", Lazy(rf"(?:next|following) ({WEEKDAY})"), _next_weekday),
+    (" ", Lazy(rf"(?:next|following|coming|this coming) ({_UNIT})"), _next),
+    ("", Lazy(rf"(?:this |calendar )?({_UNIT})"), _this),
+    ("end", Lazy(r"(?:this )?(year|month|week|decade|century)(?:'s |-| )end"), _end_of_unit),
+    ("century", Lazy(r"mid-?century|(?:the )?middle of the century"), _mid_century),
+    ("mid", Lazy(r"mid-?(decade)"), _mid),
+    ("mid", Lazy(r"mid-?year"), _mid_year),
+    ("mid", Lazy(r"mid-?month"), _mid_month),
+    ("first", Lazy(r"first of (the|next) (month|year)"), _first_of),
+    (
+        "quarter",
+        Lazy(r"(first|second|third|fourth|opening|closing|final|last) quarter"),
+        _bare_quarter,
+    ),
+    ("q", Lazy(r"q([1-4])"), _bare_quarter),
+    (" or ", Lazy(r"this (\w+) or next"), _this_or_next),
+    ("end", Lazy(rf"({SEASON})'s end"), _season),
+    ("end-", Lazy(r"end-(.+)"), _late),
+    (" or ", Lazy(rf"{YEAR} or ({YEAR})"), _year),
+    ("tomorrow", Lazy(r"tomorrow"), _tomorrow),
+    ("to", Lazy(r"today|tonight"), _today),
+    ("after", Lazy(rf"({_UNIT}|{SEASON}) after next"), _after_next),
+    (" of ", Lazy(rf"({PART}) of (?:the )?(.+)"), _part_of),
+    ("mid", Lazy(r"mid[ -](?:in )?(?:the )?(.+)"), _mid),
+    ("late", Lazy(r"late[ -](?:in )?(?:the )?(.+)"), _late),
+    ("later", Lazy(r"later[ -](?:on )?(?:in )?(?:the )?(.+)"), _late),
+    ("early", Lazy(r"early[ -](?:on )?(?:in )?(?:the )?(.+)"), _open),
 )
