@@ -6,7 +6,10 @@ import pytest
 from evaluation import openings, rules
 from evaluation.passages import read_all
 
+from tracker.articles import calendars
 from tracker.articles.cues import STEM, first, lexicon, parts, stems
+from tracker.articles.grammar import grammar
+from tracker.articles.pieces import NO
 from tracker.articles.sentences import split
 from tracker.articles.timex import lowered
 
@@ -16,6 +19,7 @@ def test_the_rules_that_are_read_are_those_of_the_toml_files() -> None:
         assert path.read_text("utf-8") == text, "run `make rules`"
 
 
+WORD = re.compile(r"\w+")
 SENTENCES = [
     lowered(sentence.text) for passage in read_all("f*") for sentence in split(passage.text)
 ]
@@ -45,6 +49,16 @@ def test_no_veto_is_spared_a_cue_against_which_it_holds() -> None:
             for veto in index.rules:
                 if id(veto) not in worth:
                     assert not veto.holds(low, where, hit), (veto.reason, low)
+
+
+@pytest.mark.slow
+def test_no_deadline_is_spared_a_clause_in_which_it_stands() -> None:
+    known = grammar(calendars.default().names)
+    for low in SENTENCES:
+        present, places = stems(low, 0, len(low)), [found.start() for found in WORD.finditer(low)]
+        for rule in known.rules:
+            if any(map(present.isdisjoint, rule.anywhere)):
+                assert all(rule.piece(low, at, len(low)) == NO for at in places), (rule.kind, low)
 
 
 @pytest.mark.parametrize(

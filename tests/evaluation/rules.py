@@ -18,7 +18,7 @@ from typing import Any
 
 from evaluation import openings
 
-from tracker.articles import cues, patterns
+from tracker.articles import cues, grammar, patterns, pieces
 
 ANYWHERE = ("before", "after", "sentence")
 
@@ -32,7 +32,6 @@ VETOES = (
     "sayings.toml",
     "turns.toml",
 )
-TABLES = ("timex",)
 FOLDER = Path(cues.__file__).parent
 
 # In most sentences: they spare nothing.
@@ -284,13 +283,39 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def timex() -> dict[str, Any]:
+    """Return `timex.toml` with what each rule needs anywhere in the clause."""
+    table = patterns.read("timex.toml")
+    macros = grammar.macros_of(table["macros"])
+    table["grammar"]["rules"] = [
+        _deadline(*entry, macros=macros) for entry in table["grammar"]["rules"]
+    ]
+    return table
+
+
+def _deadline(
+    kind: str, first: str, pattern: str, *near: str, macros: Mapping[str, str]
+) -> dict[str, Any]:
+    # What stands between the calls of other parts; those have needs of their own.
+    words, *calls = pieces.CALL.split(pattern)
+    each = [words, *calls[2::3]]
+    needs = Needs()
+    for piece in filter(None, each):
+        own = _LOOKS_BACK.sub("", patterns.fill(piece, macros))
+        needs = _both(needs, necessary(rf"(?:{own})\b"))
+    return {
+        "kind": kind,
+        "first": first,
+        "pattern": pattern,
+        "near": [listed for one in near for listed in one.split(";")],
+        "anywhere": [" ".join(sorted(stems)) for stems in needs],
+    }
+
+
 def written() -> dict[Path, str]:
     """Return what each of the files should hold."""
-    tables = {name: _json(patterns.read(f"{name}.toml")) + "\n" for name in TABLES}
-    return {
-        FOLDER / patterns.ready_name(name): text
-        for name, text in {"rules": rules(), **tables}.items()
-    }
+    found = {"rules": rules(), "timex": f"{_json(timex())}\n"}
+    return {FOLDER / patterns.ready_name(name): text for name, text in found.items()}
 
 
 if __name__ == "__main__":

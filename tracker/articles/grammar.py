@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.articles import patterns, periods, pieces
+from tracker.articles.cues import STEM
 from tracker.articles.patterns import Lazy, Patterns
 from tracker.articles.pieces import NO, Piece
 
@@ -56,13 +57,15 @@ class Rule(NamedTuple):
         kind: what it finds.
         piece: matches it.
         first: the words it can begin with; any word with a figure is "#".
-        needs: lists of words; of each there must be one among the next few.
+        near: lists of words; of each there must be one among the next few.
+        anywhere: lists of stems; of each there must be one in the clause.
     """
 
     kind: str
     piece: Piece
     first: frozenset[str]
-    needs: tuple[frozenset[str], ...]
+    near: tuple[frozenset[str], ...]
+    anywhere: tuple[frozenset[str], ...]
 
 
 class Grammar(NamedTuple):
@@ -93,6 +96,7 @@ class Grammar(NamedTuple):
             present.add(_FIGURES)
         if present.isdisjoint(self.telling):
             return
+        stems = {word[:STEM] for word in present}
         tokens = [
             (word if (word := found.group()).isalpha() else _FIGURES, found.start())
             for found in _TOKEN.finditer(low, start, end)
@@ -103,12 +107,33 @@ class Grammar(NamedTuple):
                 continue
             near = {word for word, _ in tokens[number : number + _REACH]}
             for rule in rules:
-                if any(map(near.isdisjoint, rule.needs)):
+                if any(map(near.isdisjoint, rule.near)) or any(
+                    map(stems.isdisjoint, rule.anywhere)
+                ):
                     continue
                 stop = rule.piece(low, at, end)
                 if stop != NO:
                     yield Found(at, stop, low[at:stop], rule.kind)
                     break
+
+
+def macros_of(table: Mapping[str, str]) -> dict[str, str]:
+    """Return the macros of `timex.toml` and of the code, filled.
+
+    Args:
+        table: those of the file.
+    """
+    return patterns.expanded(
+        {
+            "number": NUMBER,
+            "part": periods.PART,
+            "year": periods.YEAR,
+            "month": periods.MONTH,
+            "season": periods.SEASON,
+            "weekday": periods.WEEKDAY,
+            **table,
+        }
+    )
 
 
 @lru_cache(maxsize=8)
@@ -119,22 +144,12 @@ def grammar(names: tuple[str, ...]) -> Grammar:
         names: names of events and feasts.
     """
     table = patterns.ready("timex")
-    macros = patterns.expanded(
-        {
-            "number": NUMBER,
-            "part": periods.PART,
-            "year": periods.YEAR,
-            "month": periods.MONTH,
-            "season": periods.SEASON,
-            "weekday": periods.WEEKDAY,
-            **table["macros"],
-        }
-    )
+    macros = macros_of(table["macros"])
     event = pieces.Names(names)
     lists = _Lists({"event": " ".join(event.last), **table["words"]})
     parts = _parts(table["part"], macros, event)
     rules = tuple(
-        _rule(entry, lists, pieces.row(entry[2], macros, parts))
+        _rule(entry, lists, pieces.row(entry["pattern"], macros, parts))
         for entry in table["grammar"]["rules"]
     )
     by_first: dict[str, list[Rule]] = {}
@@ -146,7 +161,7 @@ def grammar(names: tuple[str, ...]) -> Grammar:
     return Grammar(
         rules=rules,
         by_first=by_first,
-        telling=frozenset().union(*(rule.needs[-1] for rule in rules)),
+        telling=frozenset().union(*(rule.near[-1] for rule in rules)),
         parts=parts,
         words=Patterns({**table["code"], "relation": relation}, macros),
         more=Patterns(table["more"], macros),
@@ -182,15 +197,14 @@ class _Lists:
         return self._kept[words]
 
 
-def _rule(entry: list[str], lists: _Lists, piece: Piece) -> Rule:
-    kind, first, pattern, *needs = entry
-    said = [each for listed in needs for each in listed.split(";")]
-    wanted = [*said, *(f"@{name}" for name in pieces.called(pattern) if name in lists)]
+def _rule(entry: Mapping[str, Any], lists: _Lists, piece: Piece) -> Rule:
+    called = (f"@{name}" for name in pieces.called(entry["pattern"]) if name in lists)
     return Rule(
-        kind=kind,
+        kind=entry["kind"],
         piece=piece,
-        first=lists.of(first),
-        needs=tuple(lists.of(words) for words in wanted),
+        first=lists.of(entry["first"]),
+        near=tuple(lists.of(words) for words in (*entry["near"], *called)),
+        anywhere=tuple(frozenset(words.split()) for words in entry["anywhere"]),
     )
 
 

@@ -19,7 +19,7 @@ NO = -1
 _TOKEN = re.compile(r"\w+")
 _COMING = frozenset(("next", "upcoming", "coming", "approaching", "forthcoming"))
 _OF_YEAR = re.compile(r"(?:,? (?:in|of))? (?:19|20|21)\d\d(?!\w)")
-_CALL = re.compile(r"\{([@!])([a-z]+)\}")
+CALL = re.compile(r"\{([@!])([a-z]+)\}")
 
 
 _DOTTED = re.compile(
@@ -150,7 +150,7 @@ class Unless:
 
 def row(pattern: str, macros: Mapping[str, str], parts: Mapping[str, Piece]) -> Piece:
     """Read a pattern with {@calls} of parts and {!refusals} of them; it ends with a whole word."""
-    words, *calls = _CALL.split(pattern)
+    words, *calls = CALL.split(pattern)
     pieces: list[Piece] = [Words(words, macros)] if words else []
     for sign, name, words in zip(calls[::3], calls[1::3], calls[2::3], strict=True):
         pieces.append(parts[name] if sign == "@" else Unless(parts[name]))
@@ -163,4 +163,4 @@ def row(pattern: str, macros: Mapping[str, str], parts: Mapping[str, Piece]) -> 
 
 def called(pattern: str) -> list[str]:
     """Return the names of the parts that a pattern calls."""
-    return [name for sign, name in _CALL.findall(pattern) if sign == "@"]
+    return [name for sign, name in CALL.findall(pattern) if sign == "@"]
