@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -156,7 +155,7 @@ def test_an_article_is_known_by_its_text_or_by_its_address(store: Store, act: Ac
     assert known_article(store, OPENED) == (None, [])
     record(store, [ARTICLE], act())
     assert known_article(store, OPENED) == (None, [])
-    there = replace(OPENED, article=replace(OPENED.article, url=ARTICLE.url))
+    there = OPENED.at(str(ARTICLE.url))
     assert known_article(store, there) == (ARTICLE, [])
     ingest(store, OPENED, ARTICLE, [claim()], act(), proposed=4)
     found, [read] = known_article(store, OPENED)

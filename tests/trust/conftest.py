@@ -1,7 +1,6 @@
 """A record in which everything was done once, made once per module; tests roll back."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -80,7 +79,7 @@ def _fill(store: Store) -> None:
     asleep = {"question": "full", "until": "2026-04-01", "reason": "too early"}
     snooze(store, Snooze.parse(asleep), act())
     read = open_content(_PAGE.encode(), name="op-ed.html")
-    ingest(store, replace(read, fetched_at=now), article, [], act(), proposed=2)
+    ingest(store, read._replace(fetched_at=now), article, [], act(), proposed=2)
     more = {"happened_on": "2026-03-02", "note": "at noon", "by": "Ben"}
     resolve(store, resolution(**more), act())
     reopen(store, QUESTION.id, act("it was the other bridge", days=1))

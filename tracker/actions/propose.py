@@ -1,9 +1,9 @@
 """From a page, a file or a text to the sentences that forecast; nothing is written anywhere."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.articles import saved, spot, timex
 from tracker.articles.decoding import decode, encoding_of
@@ -26,8 +26,7 @@ _EXTRA = frozenset(("trafilatura", "lxml", "lxml_html_clean", "dateparser", "jus
 _MODEL_SCORE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """An op-ed that was opened.
 
     Attributes:
@@ -37,16 +36,15 @@ class Opened:
     """
 
     article: Extracted
-    page: bytes | None = field(default=None, repr=False)
+    page: bytes | None = None
     fetched_at: datetime | None = None
 
     def at(self, url: str) -> "Opened":
         """Return the same, knowing where it can be read."""
-        return replace(self, article=replace(self.article, url=url))
+        return self._replace(article=self.article._replace(url=url))
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A language model that may propose too.
 
     Attributes:
@@ -57,11 +55,10 @@ class Model:
 
     base_url: str
     name: str
-    key: "SecretStr | None" = field(default=None, repr=False)
+    key: "SecretStr | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(NamedTuple):
     """What was found in an op-ed.
 
     Attributes:

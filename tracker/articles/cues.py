@@ -8,7 +8,6 @@ pattern which stems stand in whatever it matches, so that most sentences are spa
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -135,8 +134,7 @@ class Pattern(NamedTuple):
             yield Hit(self.cue, match.start(), match.end(), phrase)
 
 
-@dataclass(frozen=True, slots=True)
-class Index(Generic[Rule]):
+class Index(NamedTuple, Generic[Rule]):
     """Rules by the stems that they need.
 
     Attributes:

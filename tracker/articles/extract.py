@@ -2,8 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.articles.decoding import decode, encoding_of
 from tracker.articles.furniture import Element, drop_boxes, is_line, open_layout_tables
@@ -33,8 +32,7 @@ _BYLINE_EXTRA = 40
 _TOP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(NamedTuple):
     """An op-ed as read from its page.
 
     Attributes:
@@ -78,7 +76,7 @@ class Extracted:
         }  # fmt: skip
         own = [Guess(field, value, GIVEN) for field, value in given.items() if value]
         changes: dict[str, Any] = {guess.field: guess.value for guess in own}
-        return replace(self, guesses=(*own, *self.guesses), **changes)
+        return self._replace(guesses=(*own, *self.guesses), **changes)
 
 
 def extract(document: str | bytes, *, url: str | None = None) -> Extracted:

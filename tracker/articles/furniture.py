@@ -1,6 +1,5 @@
 """What pages put around and between the paragraphs of an op-ed, and how to tell it from them."""
 
-import re
 from collections.abc import Iterator
 from typing import Protocol, Self
 
@@ -32,8 +31,7 @@ _BOXES = ("div", "section", "aside", "form", "figure", "ul", "footer", "dialog",
 _BOX_WORDS = Lazy(
     r"newsletter|subscri|sign-?_?up|opt-?_?in\b|mailing|mailchimp|email-capture|donat|promo|"
     r"related|recirc|read-?_?more|most-?_?read|share|social|cookie|consent|gdpr|advert|sponsor|"
-    r"paywall|regwall|key-?_?events|live-?_?(?:feed|ticker|badge)",
-    re.IGNORECASE,
+    r"paywall|regwall|key-?_?events|live-?_?(?:feed|ticker|badge)"
 )
 _CONTROLS = ("form", "input", "button", "a", "iframe", "amp-iframe")
 # A larger box holds the op-ed itself: whole posts stand in class="newsletter-post".
@@ -48,7 +46,7 @@ _LINES = (
     r"share this(?: (?:post|article|story|page))?",
     r"follow (?:us|me) on .{1,60}",
     r"key events?|show key events only|live feed|filters beta",
-    r"\d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [A-Z]{2,4})?",
+    r"\d{1,2}[.:]\d{2}(?: ?[ap]m)?(?: [a-z]{2,4})?",
     r"(?:first |last )?(?:published|updated|posted)(?: (?:on|at))?:? .{0,40}\d.{0,30}",
     r"(?:read|see|related|more) (?:more|also|next|on this)(?::.{0,120})?",
     r"recommended (?:stories|reading).{0,60}|you may also like.{0,60}",
@@ -62,7 +60,7 @@ _LINES = (
     ),
     r"(?:this|our) (?:free |weekly |daily )*newsletter\b.{0,150}",
 )
-_LINE = Lazy("|".join(f"(?:{line})" for line in _LINES), re.IGNORECASE)
+_LINE = Lazy("|".join(f"(?:{line})" for line in _LINES))
 
 
 def drop_boxes(tree: Element) -> None:
@@ -86,12 +84,12 @@ def _is_page_cell(cell: Element) -> bool:
 
 def is_line(line: str) -> bool:
     """Tell whether a line of text is furniture and no part of the op-ed."""
-    return _LINE.fullmatch(line) is not None
+    return _LINE.fullmatch(line.lower()) is not None
 
 
 def _is_box(box: Element) -> bool:
     marks = f"{box.get('class', '')} {box.get('id', '')}"
-    if marks == " " or not _BOX_WORDS.search(marks):
+    if marks == " " or not _BOX_WORDS.search(marks.lower()):
         return False
     if len(" ".join(box.text_content().split())) > _LARGEST_BOX:
         return False

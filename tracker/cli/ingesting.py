@@ -3,9 +3,8 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -94,8 +93,7 @@ def _show_half_read(ctx: click.Context, form: str) -> None:
     show_half_read(ctx.obj(), form)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """What was typed.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +147,7 @@ def _settle(app: App, opened: Opened, chosen: str | None, notebook: Notebook) ->
 
 
 def _dated(extracted: Extracted, article: Article) -> Extracted:
-    return replace(extracted, published=article.published_on)
+    return extracted._replace(published=article.published_on)
 
 
 def _asked(extracted: Extracted, chosen: str | None) -> Article:
