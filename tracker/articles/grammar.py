@@ -213,11 +213,8 @@ def _parts(
 ) -> dict[str, Piece]:
     """Make the parts: those of the calendar, and those of the file in its order."""
     parts: dict[str, Piece] = {"event": event}
-    for name, pattern in (
-        ("core", periods.CORE),
-        ("explicit", periods.EXPLICIT),
-    ):
-        parts[name] = pieces.Words(rf"{pattern}(?!\w)", {})
+    parts["core"] = pieces.Words(rf"{periods.CORE}(?!\w)", {})
+    parts["explicit"] = pieces.Words(periods.WHOLE_EXPLICIT, {})
     for name, patterns_of in table.items():
         rows = [pieces.row(pattern, macros, parts) for pattern in patterns_of]
         parts[name] = rows[0] if len(rows) == 1 else pieces.First(rows)

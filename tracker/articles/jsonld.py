@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker.articles.names import tidy
@@ -41,12 +40,12 @@ class Stated(NamedTuple):
     published: str = ""
 
 
-@dataclass
 class _Graph:
     """Every node that says what the page is, and those that others name by their @id."""
 
-    nodes: list[Node] = field(default_factory=list)
-    by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.by_id: dict[str, dict[str, Any]] = {}
 
     def add(self, value: object) -> None:
         stack = [(value, True)]

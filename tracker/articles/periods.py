@@ -18,7 +18,9 @@ from tracker.dates import add_months
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 
-MONTHS, MONTH, YEAR, EXPLICIT = explicit.MONTHS, explicit.MONTH, explicit.YEAR, explicit.EXPLICIT
+MONTHS, MONTH, YEAR = explicit.MONTHS, explicit.MONTH, explicit.YEAR
+# The same words as in the grammar, so that they are compiled once.
+WHOLE_EXPLICIT = rf"{explicit.EXPLICIT}(?!\w)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _UNIT = r"(?:day|week|month|quarter|year|decade|century|weekend)"
@@ -321,7 +323,7 @@ def _open(_: re.Match[str], __: date | None) -> None:
 
 # What must stand in the words (nothing where that spares little), the pattern, what it means.
 _RULES: tuple[tuple[str, Lazy, Callable[[re.Match[str], date | None], Period | None]], ...] = (
-    ("", Lazy(EXPLICIT), _explicit),
+    ("", Lazy(WHOLE_EXPLICIT), _explicit),
     ("s", Lazy(r"((?:20|19|21)\d0)s"), _decade),
     ("", Lazy(rf"({YEAR})"), _year),
     ("", Lazy(r"(\d{4})[^\w\s] ?(\d{2,4})"), _years),
