@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tracker.articles import attach, clauses, narrative, support
 from tracker.articles.clauses import Part
-from tracker.articles.cues import ADVERB, Hit, lexicon
+from tracker.articles.cues import ADVERB, OUTLOOK, Hit, lexicon
 from tracker.articles.pages import Page
 from tracker.articles.patterns import Lazy
 from tracker.articles.sentences import Sentence
@@ -84,7 +84,7 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
     deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
-    if deadline is not None:
+    if deadline is not None and not (hit.cue.name == _PRESENT and not _limits(deadline)):
         strength += _DATED if deadline.date else _VAGUE_DATE
         reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
@@ -160,12 +160,28 @@ def _is_general(page: Page, where: tuple[int, int], hit: Hit) -> bool:
 # With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
-_BY = ("by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ")
+_BY = (
+    "by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ",
+    "in 2", "at the end of ", "come ",
+)  # fmt: skip
+# "For the moment" is now.
+_NOW = ("for the moment", "for now", "for the time being", "for the present")
+
+_PRESENT = "present"
+_LIMITS = ("by ", "before ", "within ", "inside ", "in ", "come ")
+
+
+def _limits(deadline: Timex) -> bool:
+    """Whether the present tense with these words foretells: "by May", not "on Tuesday"."""
+    return deadline.words.lower().startswith(_LIMITS)
+
 
 
 def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
     if hit.cue.name in ("might", "could") and not deadline.words.lower().startswith(_BY):
+        return False
+    if deadline.words.lower() in _NOW:
         return False
     inside = span[0] <= deadline.start < span[1]
     if inside and deadline.kind in ("vague", "clause"):
@@ -179,19 +195,24 @@ _RIGHT_BEHIND = Lazy(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|theref
 # "The bill will pass, in all likelihood", "..., probably by June".
 _AFTERTHOUGHT = Lazy(r"[^,;:—–.()]{1,80},(?: and)? ")
 _OF_THE_WHOLE = Lazy(
-    r"[.!;—]|(?<!perhaps)(?<!maybe) (?:by(?! \w+ing)|before|in|within|this|next|on|for (?:years"
-    r"|months|good)|as (?:early|soon) as"
+    r"(?: of (?:it|that))?[.!;—]|(?<!perhaps)(?<!maybe),? (?:by(?! \w+ing)|between|before|in|within"
+    r"|this|next|on|for (?:years"
+    r"|months|good)|just in time|as (?:early|soon) as"
     r"|some ?time|at|until|during|later|after|over)\b"
 )
 _HEADS_CLAUSE = Lazy(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
 _ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
 
 
+_HEDGEABLE = frozenset(("will", "would", "going to", "could", "may", "might", "may yet"))
+
+
 def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
     """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
     for at, candidate in enumerate(judged):
         hit = candidate.hit
-        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might", "may yet"):
+        outlook = hit.cue.kind == OUTLOOK and adverb.start >= hit.end
+        if hit.cue.name not in _HEDGEABLE and not outlook:
             continue
         if adverb.start >= hit.end:
             if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start) or (
@@ -204,6 +225,9 @@ def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
+        if between.startswith(",") and not heads:
+            # "Spain perhaps, will ...": that doubts who.
+            continue
         if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
             return at
     return None
