@@ -37,7 +37,7 @@ _OBJECT_NOT = Lazy(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = Lazy(
-    r"\b(?:(?<!the )no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question"
+    r"\b(?:(?<!\bthe )(?<!\ba )(?<!\bfor )no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question"
     r"|surprise|mistake)| ?$)"
     r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"

@@ -84,8 +84,8 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
     deadline = attach.deadline(page.low, span, hit, condition, times)
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
-    if deadline is not None and not (hit.cue.name == _PRESENT and not _limits(deadline)):
-        strength += _DATED if deadline.date else _VAGUE_DATE
+    if deadline is not None:
+        strength += _time_adds(hit, deadline)
         reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
     ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
@@ -171,9 +171,13 @@ _PRESENT = "present"
 _LIMITS = ("by ", "before ", "within ", "inside ", "in ", "come ")
 
 
-def _limits(deadline: Timex) -> bool:
-    """Whether the present tense with these words foretells: "by May", not "on Tuesday"."""
-    return deadline.words.lower().startswith(_LIMITS)
+def _time_adds(hit: Hit, deadline: Timex) -> float:
+    """What words of time add: to the present tense only such as limit, "by May", not "on Monday"."""
+    if hit.cue.name != _PRESENT:
+        return _DATED if deadline.date else _VAGUE_DATE
+    words = deadline.words.lower()
+    limits = words.startswith(_LIMITS) if deadline.date else words.startswith("before the ")
+    return _DATED if limits else 0
 
 
 
@@ -181,7 +185,7 @@ def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> b
     """Whether words of time in the cue's own clause point past the day of publication."""
     if hit.cue.name in ("might", "could") and not deadline.words.lower().startswith(_BY):
         return False
-    if deadline.words.lower() in _NOW:
+    if deadline.words.lower() in _NOW or _is_this_year(page, hit, deadline):
         return False
     inside = span[0] <= deadline.start < span[1]
     if inside and deadline.kind in ("vague", "clause"):
@@ -189,6 +193,12 @@ def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> b
     if deadline.date is None or not inside:
         return hit.cue.name == "will"
     return page.published is None or deadline.date > page.published.last
+
+
+def _is_this_year(page: Page, hit: Hit, deadline: Timex) -> bool:
+    """Whether "in 2019" is said in 2019, of what might be so already."""
+    year = str(page.published.last.year) if page.published else ""
+    return hit.cue.name in ("might", "could") and deadline.words.lower() == f"in {year}"
 
 
 _RIGHT_BEHIND = Lazy(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
