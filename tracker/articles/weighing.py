@@ -211,9 +211,10 @@ _OF_THE_WHOLE = Lazy(
     r"|some ?time|at|until|during|later|after|over)\b"
 )
 _HEADS_CLAUSE = Lazy(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
-_ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
+_ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question|confident|convinced)\b")
 
 
+_MAYBE = Lazy(r"perhaps|maybe|possibly|probably|presumably|likely")
 _HEDGEABLE = frozenset(("will", "would", "going to", "could", "may", "might", "may yet"))
 
 
@@ -235,7 +236,7 @@ def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
-        if between.startswith(",") and not heads:
+        if between.startswith(",") and not heads and _MAYBE.fullmatch(low, adverb.start, adverb.end):
             # "Spain perhaps, will ...": that doubts who.
             continue
         if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
