@@ -214,7 +214,9 @@ _NEXT_CLAIM = Lazy(
 _NOT_LONG = Lazy(
     r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
 )
-_LESS = Lazy(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)|no (?:more|likelier)\b")
+_LESS = Lazy(
+    r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)|no (?:more|likelier)\b"
+)
 # "Nor, I'd wager, will the next president".
 _NOR = Lazy(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 

@@ -180,7 +180,6 @@ def _time_adds(hit: Hit, deadline: Timex) -> float:
     return _DATED if limits else 0
 
 
-
 def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
     if hit.cue.name in ("might", "could") and not deadline.words.lower().startswith(_BY):
@@ -236,7 +235,11 @@ def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
-        if between.startswith(",") and not heads and _MAYBE.fullmatch(low, adverb.start, adverb.end):
+        if (
+            between.startswith(",")
+            and not heads
+            and _MAYBE.fullmatch(low, adverb.start, adverb.end)
+        ):
             # "Spain perhaps, will ...": that doubts who.
             continue
         if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
