@@ -12,7 +12,7 @@ from tracker.dates import ApproxDate
 PUBLISHED = ApproxDate.parse("2019-03-10")
 YES, NO = WILL_HAPPEN, WILL_NOT_HAPPEN
 
-FORECASTS = {
+FORECASTS: dict[str, dict[str, tuple[str | None, str]]] = {
     "surprise": {
         "It wouldn't amaze me if the port were open again by Whitsun.": ("wouldn't amaze me", YES),
         "It would astound me if the house sat all summer.": ("would astound me", NO),

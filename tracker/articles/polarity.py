@@ -37,8 +37,8 @@ _OBJECT_NOT = Lazy(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = Lazy(
-    r"\b(?:(?<!\bthe )(?<!\ba )(?<!\bfor )no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question"
-    r"|surprise|mistake)| ?$)"
+    r"\b(?:(?<!\bthe )(?<!\ba )(?<!\bfor )no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner"
+    r"|more than|question|surprise|mistake)| ?$)"
     r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
@@ -215,7 +215,8 @@ _NOT_LONG = Lazy(
     r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
 )
 _LESS = Lazy(
-    r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)|no (?:more|likelier)\b"
+    r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)"
+    r"|no (?:more|likelier)\b"
 )
 # "Nor, I'd wager, will the next president".
 _NOR = Lazy(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")

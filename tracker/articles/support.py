@@ -123,6 +123,7 @@ _NO_ONE_IN_PARTICULAR = Lazy(
     r"|cut"
     r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse"
     r"|hike"
+    r"|(?:weak|strong|cheap|dear|small|bigg|larg|high|low|fast|slow|long|short|warm|dri|wett|hott)er"
     r"|run|split|peace|treaty|verdict|ruling|appeal|veto|handful|couple|series|string|slump|boom)"
     r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)"
     r"|whoever (?!(?:\w+ ){1,3}(?:him|her|it|them|this|that|the)\b)"

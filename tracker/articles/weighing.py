@@ -172,7 +172,7 @@ _LIMITS = ("by ", "before ", "within ", "inside ", "in ", "come ")
 
 
 def _time_adds(hit: Hit, deadline: Timex) -> float:
-    """What words of time add: to the present tense only such as limit, "by May", not "on Monday"."""
+    """What words of time add: to the present tense only "by May" and its like, not "on Monday"."""
     if hit.cue.name != _PRESENT:
         return _DATED if deadline.date else _VAGUE_DATE
     words = deadline.words.lower()
