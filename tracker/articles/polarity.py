@@ -27,7 +27,7 @@ _OBJECT_NOT = Lazy(
     r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen"
     r" to|give|leave"
     r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
-    r"|fool|receive|reach|go|buy|cost|fix|work)(?: (?!that\b)\w+)? "
+    r"|fool|receive|reach|go|buy|cost|fix|work|be \w+ing)(?: (?!that\b)\w+)? "
     r"(?:no(?! (?:(?:choice|option|alternative)(?: but|$)"
     r"|exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
