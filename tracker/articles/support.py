@@ -59,7 +59,7 @@ _NOT_YET = Lazy(
 # "May" gives leave, grants a point and guesses at what is. What is to come ends, grows or is lost.
 _TO_COME = Lazy(
     r"(?: \w+ly| well| also| too| soon| yet| simply)* (?:not|never|no|find|prove|cost|take|decide"
-    r"|lose"
+    r"|lose|call an?\b|declare|invade|withdraw|sack|devalue|ratify|tighten"
     r"|win|fall|rise|drop|collapse|fail|survive|become|come|go|get|try|veto|force|lead|bring|drive"
     r"|push"
     r"|help|stay|hold|block|open|close|break|turn(?! out)|switch|move|run|raise|cut|leave|kill"
