@@ -117,6 +117,7 @@ FORECASTS: dict[str, dict[str, tuple[str | None, str]]] = {
         "The Liberals are nailed on to lose their deposit.": ("nailed on", YES),
         "They'd need a miracle to be ready.": ("'d need a miracle", NO),
         "It would surprise nobody if he won.": ("would surprise nobody", YES),
+        "My bet is October.": ("My bet", YES),
         "I'd put good money on 2031.": ("put good money on", YES),
         "The first train is promised for May; June is my guess.": ("my guess", YES),
         "It's hard to see past the Rovers.": ("hard to see past", YES),
@@ -268,7 +269,10 @@ TRAPS = {
         "Ms Invented, who will be eighty in June, still rows.",
         "The ministry has said that any such base will be treated as a target.",
     ),
-    "what a bill says": ("It would tax the second home and abolish the first.",),
+    "what a bill says": (
+        "It would tax the second home and abolish the first.",
+        "The agency has a rule under which two-thirds of cars would be electric.",
+    ),
     "a habit": ("The nephew, who will sign anything, is a notary.",),
     "the present tense of timetables": (
         "The library shuts for good on 28 March.",
@@ -298,6 +302,8 @@ TRAPS = {
         "You can count on me.",
         "Do not look for me there.",
         "It is difficult to see the stage from there.",
+        "My own expectation is duller.",
+        "Their children are going to high school.",
         "I'd bet he never read it.",
         "That won't wash.",
         "The old man drank, bet on horses and sang.",
