@@ -27,7 +27,7 @@ _OBJECT_NOT = Lazy(
     r"|save|come to|amount to|lead to|add up to|deliver|achieve|solve|accomplish|happen"
     r" to|give|leave"
     r"|provide|take|stop|prevent|affect|prove|survive|alter|satisfy|please|learn|convince|persuade"
-    r"|fool|receive|reach|go|buy|cost|fix|work)(?: \w+)? "
+    r"|fool|receive|reach|go|buy|cost|fix|work|be \w+ing)(?: (?!that\b)\w+)? "
     r"(?:no(?! (?:(?:choice|option|alternative)(?: but|$)"
     r"|exception|picnic|easier|better|different|less|more than|small"
     r"|surprise|shortage|doubt"
@@ -37,12 +37,12 @@ _OBJECT_NOT = Lazy(
     r"|nobody\b|no one\b|neither\b|nowhere\b|little(?! (?:by|known))\b|few\b)"
 )
 _SUBJECT_NOT = Lazy(
-    r"\b(?:no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner|more than|question|surprise"
-    r"|mistake))"
+    r"\b(?:(?<!\bthe )(?<!\ba )(?<!\bfor )no(?!-)(?! (?:doubt|matter|longer|wonder|less|sooner"
+    r"|more than|question|surprise|mistake)| ?$)"
     r"|(?:only|nothing short of|nothing less than) (?:a|an) (?:\w+ )?(?:miracle|act of god)"
     r"|nobody|no one|none|nothing(?! (?:but|short))|neither|nor|never|(?<!a )(?<!very"
     r" )few(?! (?:days"
-    r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly any|hardly anyone"
+    r"|weeks|months|years))|not (?:one|a single|even|all|every|a|until)|hardly (?:any|an?\b|anyone)"
     r"|under no circumstances|at no point|nowhere|in no way|little(?= (?:of|will|is|would)| ?$))\b"
 )
 _DENIED = Lazy(
@@ -56,7 +56,8 @@ _DENIED = Lazy(
     r"|(?:no|little|scant|precious little|not much|zero|hardly any)"
     r" (?:sign|signs|evidence|indication|reason to (?:think|believe|expect|suppose|hope)|guarantee"
     r"|chance|prospect|hope|likelihood|appetite|danger|basis for (?:thinking|believing))"
-    r"|(?:foolish|naive|folly|mistaken|a mistake|wrong|absurd|delusional|silly|madness|a fool) to"
+    r"|(?:foolish|unwise|rash|reckless|naive|folly|mistaken|a mistake"
+    r"|wrong|absurd|delusional|silly|madness|a fool) to"
     r" (?:think|believe|expect|assume|suppose|imagine|hope)"
     r"|only a fool (?:would|could) (?:think|believe|expect|assume|suppose)"
     r"|(?:kid|fool|delude|deceive) (?:yourself|yourselves|ourselves|themselves|himself|herself)"
@@ -74,6 +75,7 @@ _DENIED_AFTER = Lazy(
     r"|fooling|deceiving|dreaming|wrong|myth|illusion|fiction|preposterous|laughable"
     r"|ludicrous|fairy tale|bunk|for the birds"
     r"|in for (?:a|an|some)|living in|not paying attention|going to be disappointed)\b"
+    r"|[^;:.]{0,140}? (?:has|have)(?:n't| not) (?:spent|been paying|read|met|looked|sat|watched)\b"
     r"|[^;:.]{0,140}?, (?:think again|dream on)\b"
 )
 _NONE_WHO = Lazy(
@@ -146,7 +148,7 @@ def direction(low: str, sentence: tuple[int, int], clause: tuple[int, int], hit:
     if hit.cue.kind == MODAL:
         sign *= _modal(low, before, after, hit)
     elif hit.cue.kind == OUTLOOK:
-        sign *= -1 if _SUBJECT_NOT.search(before) else 1
+        sign *= -1 if _SUBJECT_NOT.search(_subject(before)) else 1
     else:
         sign *= _likelihood(low, before, after, hit)
     if _NOT_LONG.match(after):
@@ -204,14 +206,19 @@ _LAST_ASIDE = Lazy(r", (?!and |but |or |so |yet )[^,]{1,60}, ?$")
 
 # "Expects it to grow at home and not abroad", "in posts that they should never have had": what
 # follows is another matter.
-_NEXT_CLAIM = Lazy(r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b")
+_NEXT_CLAIM = Lazy(
+    r",? (?:and|but|though) not\b|, not\b|,? (?:\w+ )?(?:which|who|whom|whose)\b| until\b"
+)
 
 
 # "It won't be long before others follow".
 _NOT_LONG = Lazy(
     r"(?:n't)?(?: not)? be (?:too |very |all that )?long (?:now )?(?:before|until|till)\b"
 )
-_LESS = Lazy(r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)")
+_LESS = Lazy(
+    r"(?:even |far |much |still |a lot )?less (?:and less )?(?:likely|probable)"
+    r"|no (?:more|likelier)\b"
+)
 # "Nor, I'd wager, will the next president".
 _NOR = Lazy(r"(?:^|[.;:—–] |\band )nor,? (?:\w+ )?$")
 

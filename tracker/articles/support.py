@@ -59,7 +59,7 @@ _NOT_YET = Lazy(
 # "May" gives leave, grants a point and guesses at what is. What is to come ends, grows or is lost.
 _TO_COME = Lazy(
     r"(?: \w+ly| well| also| too| soon| yet| simply)* (?:not|never|no|find|prove|cost|take|decide"
-    r"|lose"
+    r"|lose|call an?\b|declare|invade|withdraw|sack|devalue|ratify|tighten"
     r"|win|fall|rise|drop|collapse|fail|survive|become|come|go|get|try|veto|force|lead|bring|drive"
     r"|push"
     r"|help|stay|hold|block|open|close|break|turn(?! out)|switch|move|run|raise|cut|leave|kill"
@@ -123,6 +123,7 @@ _NO_ONE_IN_PARTICULAR = Lazy(
     r"|cut"
     r"|rise|fall|vote|ban|tax|default|wave|flood|shortage|shutdown|cliff|backlash|crisis|collapse"
     r"|hike"
+    r"|(?:weak|strong|cheap|dear|small|bigg|larg|high|low|fast|slow|long|short|warm|dri|wett|hott)er"
     r"|run|split|peace|treaty|verdict|ruling|appeal|veto|handful|couple|series|string|slump|boom)"
     r"|any (?!other|new|deal|attempt|such|further|rise|cut|bill|move)|every (?!one of)"
     r"|whoever (?!(?:\w+ ){1,3}(?:him|her|it|them|this|that|the)\b)"

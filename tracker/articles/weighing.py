@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tracker.articles import attach, clauses, narrative, support
 from tracker.articles.clauses import Part
-from tracker.articles.cues import ADVERB, Hit, lexicon
+from tracker.articles.cues import ADVERB, OUTLOOK, Hit, lexicon
 from tracker.articles.pages import Page
 from tracker.articles.patterns import Lazy
 from tracker.articles.sentences import Sentence
@@ -85,7 +85,7 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
     strength = hit.cue.strength
     reasons = [f"{hit.cue.name}: “{page.text[hit.start : hit.end].strip()}”"]
     if deadline is not None:
-        strength += _DATED if deadline.date else _VAGUE_DATE
+        strength += _time_adds(hit, deadline)
         reasons.append("has a deadline" if deadline.date else "has vague words of time")
     against = []
     ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
@@ -160,12 +160,31 @@ def _is_general(page: Page, where: tuple[int, int], hit: Hit) -> bool:
 # With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
-_BY = ("by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ")
+_BY = (
+    "by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ",
+    "in 2", "at the end of ", "come ",
+)  # fmt: skip
+# "For the moment" is now.
+_NOW = ("for the moment", "for now", "for the time being", "for the present")
+
+_PRESENT = "present"
+_LIMITS = ("by ", "before ", "within ", "inside ", "in ", "come ")
+
+
+def _time_adds(hit: Hit, deadline: Timex) -> float:
+    """What words of time add: to the present tense only "by May" and its like, not "on Monday"."""
+    if hit.cue.name != _PRESENT:
+        return _DATED if deadline.date else _VAGUE_DATE
+    words = deadline.words.lower()
+    limits = words.startswith(_LIMITS) if deadline.date else words.startswith("before the ")
+    return _DATED if limits else 0
 
 
 def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> bool:
     """Whether words of time in the cue's own clause point past the day of publication."""
     if hit.cue.name in ("might", "could") and not deadline.words.lower().startswith(_BY):
+        return False
+    if deadline.words.lower() in _NOW or _is_this_year(page, hit, deadline):
         return False
     inside = span[0] <= deadline.start < span[1]
     if inside and deadline.kind in ("vague", "clause"):
@@ -175,23 +194,35 @@ def _is_ahead(page: Page, span: tuple[int, int], hit: Hit, deadline: Timex) -> b
     return page.published is None or deadline.date > page.published.last
 
 
+def _is_this_year(page: Page, hit: Hit, deadline: Timex) -> bool:
+    """Whether "in 2019" is said in 2019, of what might be so already."""
+    year = str(page.published.last.year) if page.published else ""
+    return hit.cue.name in ("might", "could") and deadline.words.lower() == f"in {year}"
+
+
 _RIGHT_BEHIND = Lazy(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
 # "The bill will pass, in all likelihood", "..., probably by June".
 _AFTERTHOUGHT = Lazy(r"[^,;:—–.()]{1,80},(?: and)? ")
 _OF_THE_WHOLE = Lazy(
-    r"[.!;—]|(?<!perhaps)(?<!maybe) (?:by(?! \w+ing)|before|in|within|this|next|on|for (?:years"
-    r"|months|good)|as (?:early|soon) as"
+    r"(?: of (?:it|that))?[.!;—]|(?<!perhaps)(?<!maybe),? (?:by(?! \w+ing)|between|before|in|within"
+    r"|this|next|on|for (?:years"
+    r"|months|good)|just in time|as (?:early|soon) as"
     r"|some ?time|at|until|during|later|after|over)\b"
 )
 _HEADS_CLAUSE = Lazy(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
-_ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question)\b")
+_ABOVE = Lazy(r"\b(?:there|i|we|i'm|we're|reason|doubt|question|confident|convinced)\b")
+
+
+_MAYBE = Lazy(r"perhaps|maybe|possibly|probably|presumably|likely")
+_HEDGEABLE = frozenset(("will", "would", "going to", "could", "may", "might", "may yet"))
 
 
 def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
     """Which modal an adverb belongs to: one beside it, or the one its clause leads to."""
     for at, candidate in enumerate(judged):
         hit = candidate.hit
-        if hit.cue.name not in ("will", "would", "going to", "could", "may", "might", "may yet"):
+        outlook = hit.cue.kind == OUTLOOK and adverb.start >= hit.end
+        if hit.cue.name not in _HEDGEABLE and not outlook:
             continue
         if adverb.start >= hit.end:
             if _RIGHT_BEHIND.fullmatch(low, hit.end, adverb.start) or (
@@ -204,6 +235,13 @@ def _modified(low: str, adverb: Hit, judged: list[Candidate]) -> int | None:
         if re.search(r"[;.—]", between):
             continue
         heads = _HEADS_CLAUSE.search(low[max(0, adverb.start - 6) : adverb.start])
+        if (
+            between.startswith(",")
+            and not heads
+            and _MAYBE.fullmatch(low, adverb.start, adverb.end)
+        ):
+            # "Spain perhaps, will ...": that doubts who.
+            continue
         if len(between.split()) <= 1 or heads or _ABOVE.search(low[adverb.start : adverb.end]):
             return at
     return None
