@@ -1,17 +1,19 @@
 """Which of a sentence's words of time close a forecast, and which belong to something else."""
 
+import re
+
 from tracker.articles.clauses import Part
 from tracker.articles.cues import MODAL, Hit
 from tracker.articles.patterns import Lazy
 from tracker.articles.timex import Timex
 from tracker.dates import add_months
 
-# "He said on Tuesday that ...": when it was said.
+# "He said on Tuesday that ...": when it was said; not what is "to be admitted in May".
 _REPORT_TIME = Lazy(
-    r"\b(?:said|told|warned|announced|wrote|predicted|admitted|argued|noted|insisted|claimed"
-    r"|declared)(?: \w+){0,2} $"
+    r"(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bget )\b(?:said|told|warned|announced|wrote|predicted"
+    r"|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
 )
-_ANOTHER_CLAUSE = Lazy(r";|, (?:and|but|so|yet|or) | but ")
+_ANOTHER_CLAUSE = Lazy(r";|(?:,| [—–]) (?:and|but|so|yet|or) | but ")
 _BREAK = Lazy(
     r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but (?!not )"
 )
@@ -69,17 +71,41 @@ _INSIDE = Lazy(
     r"|\b(?:the|those|all|whatever|every|any) [\w-]+ (?:they|he|she|it|we|you)"
     r" (?!will|would|can|could|may|might|shall|should|must)\w+ $"
 )
+# "Split along the line it split along in November", "the ground the Whigs lost to them in 2019",
+# "as it did in March", "the cut made by the bank in June": what is over, to compare with.
+_PRETERITE = (
+    r"(?:(?!need|exceed|proceed|succeed|speed|feed|heed|embed|shed|breed|indeed)[a-z]{2,}ed|lost|won"
+    r"|held|made|sent|met|left|kept|paid|built|bought|brought|caught|taught|sold|spent|stood|led"
+    r"|felt|found|got|fought|drew|threw|ran)"
+)
+_COMPARED = Lazy(
+    r"(?:\b(?:was|were(?! (?:he|she|it|they|we|the|an?|this|that)\b)|wasn't|weren't|did|didn't|had"
+    r"|went|came|took|gave|knew|saw|wrote|spoke|broke|chose|drove|rose|fell|grew|began|became)\b"
+    r"|(?<!see )(?<!have )(?<!get )(?<!keep )(?<!want )(?<!find )\b(?:it|he|she|they|we|you|i|who"
+    rf"|that|which|what) (?:\w+ly |also |once |last |first )?{_PRETERITE}\b"
+    r"|(?<!see )(?<!have )(?<!get )(?<!keep )(?<!want )(?<!find )\b(?:it|he|she|as \w+|than \w+)"
+    r" (?:split|cut|put|set|hit|let|cost|quit|shut|beat|spread|cast)\b"
+    rf"|\b(?:the|a|an|what|all) [\w-]+ (?:the|its|his|her|their|our) [\w-]+ {_PRETERITE}\b"
+    rf"|\b(?:the|that|its|his|her|their) [\w-]+ {_PRETERITE} by\b)[^,;:—–]*$"
+    r"|(?<!early )(?<!soon )(?<!late )(?<!long )(?<!far )\b(?:as|like|unlike) $"
+)
+_CAUSED = Lazy(r"\b(?:see|have|get|unless|were to)\b")
+# "The patients treated within a month will ...": which ones.
+_TREATED = Lazy(rf"(?<!, )(?<!\bbe )(?<!\bis )(?<!\bare )\b{_PRETERITE} $")
 _LOOKS_AHEAD = Lazy(
     r"\b(?:will|won't|would|should|could|may|might|(?:is|are) going|have to|further to|bound to"
     r"|likely)\b|'ll\b"
 )
 _REASON = Lazy(r"\b(?:because|since|if|unless|although|though|while|which|who|that|when)\b|[:;]")
 _AND_THEN = Lazy(r",? (?:and|so)\b")
-_WITH_ASIDE = Lazy(r", (?:and|or|but) [^,;—]{1,50},[^,;—]*$")
+_WITH_ASIDE = Lazy(r"(?:,| [—–]) (?:and|or|but) [^,;—–]{1,50}(?:,| [—–])[^,;—–]*$")
 # "It will finish him, and it's due this month": another verb has the time.
 _IS_SO = Lazy(r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) ")
 # "It will come, though not this spring".
 _BUT_NOT = Lazy(r"\b(?:though|but) not $")
+_CLOSES = ",—–)"
+# "It will rain, but the game, on Sunday, is on": the time is of the other clause.
+_GOES_ON_ABOUT = Lazy(r", (?:is|are|was|were|has|have|had|does|do|did|\w+s) ")
 _STILL_NEAR = 15
 _ADJACENT = 4
 # "It could well fail: the court hears it in May": the time is in the reason.
@@ -121,6 +147,7 @@ def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...
         and not (one.start > hit.end and _BUT_NOT.search(low, hit.end, one.start))
         and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
+        and not (one.start > hit.end and _is_compared(low, hit, one.start))
         and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
     ]
 
@@ -158,10 +185,22 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
     return behind is not None and _LOOKS_AHEAD.search(low[begins : one.start]) is not None
 
 
+def _is_compared(low: str, hit: Hit, at: int) -> bool:
+    """Whether a time behind the cue is of something past that it is compared with."""
+    found = _COMPARED.search(low, hit.end, at)
+    return (
+        found is not None
+        and _IF.search(low, hit.start, found.start()) is None
+        and _CAUSED.search(low, hit.end, found.start()) is None
+    )
+
+
 def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
     """Whether a later time replaces it: "not this year, but within the decade", "neither … nor"."""
     before = low[max(0, one.start - 50) : one.start]
-    if _NEITHER.search(before):
+    if _NEITHER.search(before) and any(
+        other.start > one.end and low.startswith(" nor ", one.end) for other in others
+    ):
         return True
     return _NOT_BY.search(before) is not None and any(
         low[one.end : other.start].strip(" ,").removesuffix(" almost certainly") == "but"
@@ -222,6 +261,11 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
                 _WHICH_ONE.search(before) is not None
                 and len(low[at : hit.start].split()) <= _ADJACENT
             )
+            or (
+                _TREATED.search(before) is not None
+                and "," not in between
+                and len(low[at : hit.start].split()) <= _ADJACENT
+            )
             or _HAPPENED.search(low, span[0], at) is not None
             or (_ASIDE.search(before) is not None and "," in between)
             or (_SECOND_VERB.search(between) is not None and not _OPENS_CLAUSE.search(before))
@@ -229,11 +273,20 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
     if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
         return True
     breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
+    if breaks and _MODAL_AHEAD.match(low, at) is None and _is_inserted(low, breaks[-1], one):
+        breaks.pop()
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR
         or _MODAL_AHEAD.match(low, at) is not None
         or _IS_SO.search(low, breaks[-1].end(), at) is not None
     )
+
+
+def _is_inserted(low: str, opened: re.Match[str], one: Timex) -> bool:
+    """Whether what a comma or dash opened is closed before the time: "..., and soon, by May"."""
+    if not opened.group().startswith((",", " ")) or low[one.start - 2] not in _CLOSES:
+        return False
+    return _GOES_ON_ABOUT.match(low, one.end) is None
 
 
 def _opens(low: str, one: Timex, between: str) -> bool:

@@ -84,6 +84,7 @@ _OF_A_TIME = Lazy(
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
 _PRECISE = Lazy(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
+_DAY = Lazy(rf"\b{periods.EXPLICIT}\Z")
 _ENDS = Lazy(r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b")
 _BEFORE = Lazy(r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))")
 
@@ -233,6 +234,9 @@ class _Search(NamedTuple):
             forever = ever and self.grammar.more["joint"].fullmatch(between)
             return self._span(one.start, two.end, two.kind, None) if forever else None
         if self.grammar.more["joint"].fullmatch(between):
+            if "nor" in between and self.low.endswith("neither ", 0, one.start):
+                # The second is the wider.
+                return two
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.closing and two.closing
             return self._span(one.start, two.end, later.kind, later.closing if both else None)
@@ -241,8 +245,11 @@ class _Search(NamedTuple):
         if not one.date and one.kind in _UNDATED and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
-                before = _BEFORE.match(self.low, one.start)
-                return self._span(one.start, two.end, "event", None if before else two.closing)
+                closing = two.closing
+                if _BEFORE.match(self.low, one.start):
+                    day = _DAY.search(self.low, two.start, two.end)
+                    closing = _eve(closing) if day else None
+                return self._span(one.start, two.end, "event", closing)
         return None
 
     def _says_when(self, one: Timex, two: Timex, between: str) -> bool:
@@ -293,9 +300,13 @@ class _Search(NamedTuple):
     def _inside(self, start: int, end: int) -> Reading:
         """The day within a clause: "by the time Parliament returns in September".
 
-        Before something ends in June is before July; before it begins in June, nobody said when.
+        Before something ends in June is before July; before it begins in June, nobody said when;
+        before it is held on 3 June is before that day.
         """
-        if _BEFORE.match(self.low, start) and not _ENDS.search(self.low, start, end):
+        before = _BEFORE.match(self.low, start)
+        if before and (day := _DAY.search(self.low, start, end)):
+            return _eve(self._read(day.start(), end, "day"))
+        if before and not _ENDS.search(self.low, start, end):
             return None
         at = self.low.index(" ", start) + 1
         inner = [
@@ -406,6 +417,13 @@ class _Search(NamedTuple):
             else periods.unit(named, timex.date, 1)
         )
         return Closing(following[1]) if following else None
+
+
+def _eve(reading: Reading) -> Reading:
+    """Return the day before; what is over is no deadline."""
+    if reading is None or reading is OVER:
+        return None
+    return Closing(reading.closes_on - timedelta(days=1))
 
 
 def _is_over_with(words: str, kind: str) -> bool:
