@@ -68,6 +68,9 @@ _INSIDE = Lazy(
     r"\b(?:where|in which|(?:that|which|who) (?:was|were|had|(?!need|exceed|proceed|succeed)\w+ed))"
     r"\b[^,;:—]*$"
     r"|, (?:which|who|whose|when)\b(?:(?!\b(?:will|would|could|may|might)\b|'ll\b)[^,;:—])*$"
+    r"|, (?:whoever|whatever|whichever|however|wherever|no matter)\b[^,;:—]*$"
+    r"|\b(?:that|which|who) (?:begins?|starts?|opens?|ends?|closes?|expires?|meets?|votes?"
+    r"|falls due|comes? due|takes? effect|(?:is|are) due)\b[^,;:—]*$"
     r"|\b(?:the|those|all|whatever|every|any) [\w-]+ (?:they|he|she|it|we|you)"
     r" (?!will|would|can|could|may|might|shall|should|must)\w+ $"
 )
@@ -78,12 +81,13 @@ _PRETERITE = (
     r"|held|made|sent|met|left|kept|paid|built|bought|brought|caught|taught|sold|spent|stood|led"
     r"|felt|found|got|fought|drew|threw|ran)"
 )
+_NOT_CAUSED = r"(?<!\bsee )(?<!\bhave )(?<!\bget )(?<!\bkeep )(?<!\bwant )(?<!\bfind )"
 _COMPARED = Lazy(
     r"(?:\b(?:was|were(?! (?:he|she|it|they|we|the|an?|this|that)\b)|wasn't|weren't|did|didn't|had"
     r"|went|came|took|gave|knew|saw|wrote|spoke|broke|chose|drove|rose|fell|grew|began|became)\b"
-    r"|(?<!see )(?<!have )(?<!get )(?<!keep )(?<!want )(?<!find )\b(?:it|he|she|they|we|you|i|who"
-    rf"|that|which|what) (?:\w+ly |also |once |last |first )?{_PRETERITE}\b"
-    r"|(?<!see )(?<!have )(?<!get )(?<!keep )(?<!want )(?<!find )\b(?:it|he|she|as \w+|than \w+)"
+    rf"|{_NOT_CAUSED}\b(?:it|he|she|they|we|you|i|who|that|which|what)"
+    rf" (?:\w+ly |also |once |last |first )?{_PRETERITE}\b"
+    rf"|{_NOT_CAUSED}\b(?:it|he|she|as \w+|than \w+)"
     r" (?:split|cut|put|set|hit|let|cost|quit|shut|beat|spread|cast)\b"
     rf"|\b(?:the|a|an|what|all) [\w-]+ (?:the|its|his|her|their|our) [\w-]+ {_PRETERITE}\b"
     rf"|\b(?:the|that|its|his|her|their) [\w-]+ {_PRETERITE} by\b)[^,;:—–]*$"
@@ -103,7 +107,11 @@ _WITH_ASIDE = Lazy(r"(?:,| [—–]) (?:and|or|but) [^,;—–]{1,50}(?:,| [—�
 _IS_SO = Lazy(r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) ")
 # "It will come, though not this spring".
 _BUT_NOT = Lazy(r"\b(?:though|but) not $")
-_CLOSES = ",—–)"
+# Behind "It will fall, and": "for the first time in years, in every borough".
+_CLOSED = Lazy(
+    r"[^,;—–)]{1,80}(?:,| ?[—–]|\)) (?:(?:in|at|on|to|with|from|across|all|even|probably|perhaps"
+    r"|some|almost|certainly)\b[^,;:—–]{0,40})?\Z"
+)
 # "It will rain, but the game, on Sunday, is on": the time is of the other clause.
 _GOES_ON_ABOUT = Lazy(r", (?:is|are|was|were|has|have|had|does|do|did|\w+s) ")
 _STILL_NEAR = 15
@@ -284,14 +292,16 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
 
 def _is_inserted(low: str, opened: re.Match[str], one: Timex) -> bool:
     """Whether what a comma or dash opened is closed before the time: "..., and soon, by May"."""
-    if not opened.group().startswith((",", " ")) or low[one.start - 2] not in _CLOSES:
-        return False
-    return _GOES_ON_ABOUT.match(low, one.end) is None
+    return (
+        opened.group().startswith((",", " "))
+        and _CLOSED.match(low, opened.end(), one.start) is not None
+        and _GOES_ON_ABOUT.match(low, one.end) is None
+    )
 
 
 def _opens(low: str, one: Timex, between: str) -> bool:
     """Whether it opens the sentence, with an aside behind: "By May, and perhaps sooner, ..."."""
-    before = low[max(0, one.start - 3) : one.start].rstrip(' "“')
+    before = low[max(0, one.start - 7) : one.start].removesuffix("not ").rstrip(' "“')
     return before[-1:] in ("", ".", "!", "?", "\n") and _WITH_ASIDE.match(between) is not None
 
 

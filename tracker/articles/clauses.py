@@ -61,6 +61,7 @@ _SHORT_OF_WHAT = Lazy(
     r"|came|just|far|well|little|nothing|anything|much|keep|kept|leave|left|somewhat) $"
 )
 _AS_LONG_AS_WHAT = Lazy(r"\b(?:about|lasts?|half|twice|almost|nearly|just|be|is|are) $")
+_DID = Lazy(r" (?:it|he|she|they|we|you|i|(?:the |its? )?\w+) (?:did|was|were|had|took|lasted)\b")
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
 _ASIDE = Lazy(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 # "If they secede, all bets are off, but no government will": the condition is of the first half.
@@ -177,6 +178,7 @@ def _is_no_condition(
     begin, stop = match.span()
     if match.re is _LACKING:
         start = clause(low, sentence, begin)[0]
+        start = max(start, low.rfind(",", start, hit[0]) + 1)
         return (
             begin < hit[1]
             or "surpris" in low[start:begin]
@@ -189,7 +191,10 @@ def _is_no_condition(
         _NOT_IF_BEFORE.search(before) is not None
         or (words.endswith("if") and _NOT_IF_AFTER.match(low, stop) is not None)
         or (words == "short of" and _SHORT_OF_WHAT.search(before) is not None)
-        or (words == "as long as" and _AS_LONG_AS_WHAT.search(before) is not None)
+        or (
+            words == "as long as"
+            and (_AS_LONG_AS_WHAT.search(before) is not None or _DID.match(low, stop) is not None)
+        )
     )
 
 

@@ -204,7 +204,7 @@ def _subject(before: str) -> str:
     """Cut the subject out of what stands before its verb."""
     before = re.sub(r" (?:(?:does|do|is|are) not|(?:does|do|is|are)n't)$", "", before.rstrip(" "))
     before = _DASHED.ready.sub("", _RELATIVE.ready.sub("", before))
-    before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
+    before = re.sub(r" (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
     before = _RELATIVE.ready.sub("", before).rstrip(", ")
     return re.split(
         r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]"
