@@ -10,7 +10,7 @@ from tracker.dates import add_months
 
 # "He said on Tuesday that ...": when it was said; not what is "to be admitted in May".
 _REPORT_TIME = Lazy(
-    r"(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bget )\b(?:said|told|warned|announced|wrote|predicted"
+    r"\b(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bget )(?:said|told|warned|announced|wrote|predicted"
     r"|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
 )
 _ANOTHER_CLAUSE = Lazy(r";|(?:,| [—–]) (?:and|but|so|yet|or) | but ")
@@ -39,8 +39,6 @@ _PAST_BEHIND = Lazy(
 _IF = Lazy(r"\bif\b")
 # Not by November, not by next November: the last is the widest.
 _NOT_BY = Lazy(r"\bnot(?:, [^,]{1,40},)? $")
-# "Neither within a year nor in a decade": the other is the wider.
-_NEITHER = Lazy(r"\bneither $")
 # A condition that holds already; others put off the day from which one counts.
 _GOES_ON = Lazy(
     r"\b(?:nothing|no|not|keeps?|stays?|remains?|continues?|still|current|present|trends?|goes on"
@@ -81,21 +79,21 @@ _PRETERITE = (
     r"|held|made|sent|met|left|kept|paid|built|bought|brought|caught|taught|sold|spent|stood|led"
     r"|felt|found|got|fought|drew|threw|ran)"
 )
-_NOT_CAUSED = r"(?<!\bsee )(?<!\bhave )(?<!\bget )(?<!\bkeep )(?<!\bwant )(?<!\bfind )"
 _COMPARED = Lazy(
-    r"(?:\b(?:was|were(?! (?:he|she|it|they|we|the|an?|this|that)\b)|wasn't|weren't|did|didn't|had"
+    r"\b(?:(?:was|were(?! (?:he|she|it|they|we|the|an?|this|that)\b)|wasn't|weren't|did|didn't|had"
     r"|went|came|took|gave|knew|saw|wrote|spoke|broke|chose|drove|rose|fell|grew|began|became)\b"
-    rf"|{_NOT_CAUSED}\b(?:it|he|she|they|we|you|i|who|that|which|what)"
+    r"|(?:it|he|she|they|we|you|i|who|that|which|what)"
     rf" (?:\w+ly |also |once |last |first )?{_PRETERITE}\b"
-    rf"|{_NOT_CAUSED}\b(?:it|he|she|as \w+|than \w+)"
+    r"|(?:it|he|she|as \w+|than \w+)"
     r" (?:split|cut|put|set|hit|let|cost|quit|shut|beat|spread|cast)\b"
-    rf"|\b(?:the|a|an|what|all) [\w-]+ (?:the|its|his|her|their|our) [\w-]+ {_PRETERITE}\b"
-    rf"|\b(?:the|that|its|his|her|their) [\w-]+ {_PRETERITE} by\b)[^,;:—–]*$"
-    r"|(?<!early )(?<!soon )(?<!late )(?<!long )(?<!far )\b(?:as|like|unlike) $"
+    rf"|(?:the|an?|what|all) [\w-]+ (?:the|its|his|her|their|our) [\w-]+ {_PRETERITE}\b"
+    rf"|(?:the|that|its|his|her|their) [\w-]+ {_PRETERITE} by\b)[^,;:—–]*$"
+    r"|\b(?<!early )(?<!soon )(?<!late )(?<!long )(?<!far )(?:as|like|unlike) $"
 )
-_CAUSED = Lazy(r"\b(?:see|have|get|unless|were to)\b")
+# "Get it signed in May", "see it closed in June": not past.
+_CAUSED = Lazy(r"\b(?:see|have|get|keep|want|find|unless|were to)\b")
 # "The patients treated within a month will ...": which ones.
-_TREATED = Lazy(rf"(?<!, )(?<!\bbe )(?<!\bis )(?<!\bare )\b{_PRETERITE} $")
+_TREATED = Lazy(rf"\b(?<!, )(?<!\bbe )(?<!\bis )(?<!\bare ){_PRETERITE} $")
 _LOOKS_AHEAD = Lazy(
     r"\b(?:will|won't|would|should|could|may|might|(?:is|are) going|have to|further to|bound to"
     r"|likely)\b|'ll\b"
@@ -106,7 +104,7 @@ _WITH_ASIDE = Lazy(r"(?:,| [—–]) (?:and|or|but) [^,;—–]{1,50}(?:,| [—�
 # "It will finish him, and it's due this month": another verb has the time.
 _IS_SO = Lazy(r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)\b|'(?:s|re|ve) ")
 # "It will come, though not this spring".
-_BUT_NOT = Lazy(r"\b(?:though|but) not $")
+_BUT_NOT = (" though not ", " but not ")
 # Behind "It will fall, and": "for the first time in years, in every borough".
 _CLOSED = Lazy(
     r"[^,;—–)]{1,80}(?:,| ?[—–]|\)) (?:(?:in|at|on|to|with|from|across|all|even|probably|perhaps"
@@ -136,9 +134,10 @@ def deadline(
         one for one in _closing(low, hit, condition, times) if not _elsewhere(low, span, one, hit)
     ]
     usable = [one for one in usable if not _is_put_right(low, one, usable)]
-    denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
-    if len(denied) > 1 and denied[0].start > hit.start:
-        return denied[-1]
+    if len(times) > 1:
+        denied = [one for one in times if _NOT_BY.search(low[max(0, one.start - 50) : one.start])]
+        if len(denied) > 1 and denied[0].start > hit.start:
+            return denied[-1]
     nearest = min(usable, key=lambda one: _remoteness(low, one, span, hit), default=None)
     return _counted_from(low, nearest, hit, condition) if nearest else None
 
@@ -152,7 +151,7 @@ def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...
         and not (hit.phrase and one.start >= hit.phrase[0] and one.end <= hit.phrase[1])
         and not _WITH.search(low[max(0, one.start - 60) : one.start])
         and not _is_experience(low, one)
-        and not (one.start > hit.end and _BUT_NOT.search(low, hit.end, one.start))
+        and not (one.start > hit.end and low.endswith(_BUT_NOT, hit.end, one.start))
         and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
         and not (one.start > hit.end and _is_compared(low, hit, one.start))
@@ -206,8 +205,10 @@ def _is_compared(low: str, hit: Hit, at: int) -> bool:
 def _is_put_right(low: str, one: Timex, others: list[Timex]) -> bool:
     """Whether a later time replaces it: "not this year, but within the decade", "neither … nor"."""
     before = low[max(0, one.start - 50) : one.start]
-    if _NEITHER.search(before) and any(
-        other.start > one.end and low.startswith(" nor ", one.end) for other in others
+    if before.endswith("neither ") and any(
+        # "Neither within a year nor in a decade": the other is the wider.
+        other.start > one.end and low.startswith(" nor ", one.end)
+        for other in others
     ):
         return True
     return _NOT_BY.search(before) is not None and any(
@@ -270,7 +271,7 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
                 and len(low[at : hit.start].split()) <= _ADJACENT
             )
             or (
-                _TREATED.search(before) is not None
+                _TREATED.search(before[-20:]) is not None
                 and "," not in between
                 and len(low[at : hit.start].split()) <= _ADJACENT
             )

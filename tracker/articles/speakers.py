@@ -19,7 +19,7 @@ _SAY = (
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
     r"|foresees?|sees?|figures?(?= that)"
     r"|(?<=, )figures?(?= (?:the|it|he|she|they|we|an?|his|her|its|their|on)\b)"
-    r"|puts? the|puts?(?= (?:an?|it|them|its|their)\b[^,.;]{0,40}(?:chance|odds|probability|\d))"
+    r"|puts?(?= the\b| (?:an?|it|them|its|their)\b[^,.;]{0,40}(?:chance|odds|probability|\d))"
     r"|makes? it(?= (?:\d|evens|odds|even money|about))|offers?(?= (?:\d|evens|odds))"
     r"|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?(?= that)"
     r"|assumes?|swears?|points? out|pointed out|envisages?|complains?"
@@ -185,9 +185,10 @@ _IS_SAID = Lazy(r"\b(?:was|were|been|be|being|is|are)(?: \w+ly)? \Z")
 
 def _is_participle(low: str, verb: re.Match[str]) -> bool:
     """Whether nobody speaks: "the merger, announced on Monday, will ..."."""
-    if verb.group() in _NOUNS and _A.search(low[: verb.start()]):
+    before = low[max(0, verb.start() - 30) : verb.start()]
+    if verb.group() in _NOUNS and _A.search(before):
         return True
-    if _IS_SAID.search(low[: verb.start()]):
+    if _IS_SAID.search(before):
         return not verb.group().startswith(("is ", "are "))
     return verb.group().endswith(("ed", "told")) and (
         low[: verb.start()].endswith((", ", "ly "))

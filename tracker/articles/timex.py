@@ -48,7 +48,7 @@ from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls it
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.articles import calendars, periods
+from tracker.articles import calendars, explicit, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import Found, Grammar, grammar
@@ -84,7 +84,7 @@ _OF_A_TIME = Lazy(
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
 _PRECISE = Lazy(rf"(?:{periods.EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
-_DAY = Lazy(rf"\b{periods.EXPLICIT}\Z")
+_DAY = Lazy(rf"\b{explicit.EXPLICIT}\Z")
 _ENDS = Lazy(r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b")
 _BEFORE = Lazy(r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))")
 
