@@ -131,6 +131,13 @@ DATED = {
     "until as late as 2035": "2035-12-31",
     "for the whole of next year": "2026-12-31",
     "for the whole of the summer": "2025-08-31",
+    "in five years, certainly in ten": "2035-07-16",
+    "in two years, probably in three": "2028-07-16",
+    "this year and not next": "2026-12-31",
+    "in this decade, and probably not in the next": "2039-12-31",
+    "in the small hours of 1 October": "2025-10-01",
+    "by tea-time on Thursday": "2025-07-17",
+    "in the three years to 2028": "2028-12-31",
 }
 
 OPEN: dict[str, str | None] = dict.fromkeys(
@@ -209,6 +216,27 @@ OPEN: dict[str, str | None] = dict.fromkeys(
         "at the next shareholder meeting",
         "by the November midterms",
         "for the duration",
+        "within a few winters",
+        "in two springs",
+        "over the next five elections",
+        "throughout its first five years",
+        "for its first two winters",
+        "while the talks last",
+        "while the war goes on",
+        "while the man who signed it is in power",
+        "within my daughter's lifetime",
+        "in my lifetime, nor in my son's",
+        "the night the puck drops",
+        "on the day the new House sits",
+        "the moment it is signed",
+        "by judgment day",
+        "on the day itself",
+        "in however many years are left to this government",
+        "in the last week of the session",
+        "on one of the last two days of the term",
+        "in the week before Christmas",
+        "for weeks, and perhaps months",
+        "by Advent",
     )
 )
 

@@ -107,8 +107,8 @@ _IS_SO = Lazy(r"\b(?:is|are|was|were|has|have|had|comes|meets|votes|ends|begins)
 _BUT_NOT = (" though not ", " but not ")
 # Behind "It will fall, and": "for the first time in years, in every borough".
 _CLOSED = Lazy(
-    r"[^,;—–)]{1,80}(?:,| ?[—–]|\)) (?:(?:in|at|on|to|with|from|across|all|even|probably|perhaps"
-    r"|some|almost|certainly)\b[^,;:—–]{0,40})?\Z"
+    r"[^;—–]{1,80} [—–] \Z|[^,;—–)]{1,80}(?:,| ?[—–]|\)) (?:(?:in|at|on|to|with|from|across|all"
+    r"|even|probably|perhaps|some|almost|certainly)\b[^,;:—–]{0,40})?\Z"
 )
 # "It will rain, but the game, on Sunday, is on": the time is of the other clause.
 _GOES_ON_ABOUT = Lazy(r", (?:is|are|was|were|has|have|had|does|do|did|\w+s) ")
@@ -288,6 +288,7 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         at - breaks[-1].end() > _STILL_NEAR
         or _MODAL_AHEAD.match(low, at) is not None
         or _IS_SO.search(low, breaks[-1].end(), at) is not None
+        or _GOES_ON_ABOUT.match(low, one.end) is not None
     )
 
 

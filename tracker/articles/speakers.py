@@ -44,7 +44,7 @@ _ACCORDING = Lazy(
     r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
 )
 # "On the auditor's own reckoning": the auditor.
-_RECKONING = Lazy(r"'s (?:own )?\w+$")
+_RECKONING = Lazy(r"'s(?: (?:own )?\w+)?$")
 _OF_THE_WRITER = Lazy(
     r"(?:my|our|this (?:column|writer|page|paper|newspaper)|your correspondent)\b"
 )
