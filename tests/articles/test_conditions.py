@@ -60,7 +60,6 @@ GOES_ON = {
     ),
     "If she quits, or is pushed, the party will split.": "If she quits, or is pushed",
     "If Congress acts, the optimists say, prices will fall.": "If Congress acts",
-    "If the Whigs lose, or so they say, the pound will fall.": "If the Whigs lose",
 }
 
 TABLES = (LACKING, ONCE, OPENERS, GOES_ON)

@@ -282,11 +282,11 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
     if hit.cue.kind == MODAL and _EXPLAINED.search(low, hit.end, at):
         return True
     breaks = list(_BREAK.finditer(low, hit.end, at)) if at > hit.end else []
-    if breaks and _MODAL_AHEAD.match(low, at) is None and _is_inserted(low, breaks[-1], one):
+    if breaks and _MODAL_AHEAD.match(low, one.end) is None and _is_inserted(low, breaks[-1], one):
         breaks.pop()
     return bool(breaks) and (
         at - breaks[-1].end() > _STILL_NEAR
-        or _MODAL_AHEAD.match(low, at) is not None
+        or _MODAL_AHEAD.match(low, one.end) is not None
         or _IS_SO.search(low, breaks[-1].end(), at) is not None
         or _GOES_ON_ABOUT.match(low, one.end) is not None
     )

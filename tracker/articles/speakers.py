@@ -14,7 +14,7 @@ _SAY = (
     r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?"
     r"|projects?|projected"
     r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told"
-    r"|fears?|worry|worries"
+    r"|fears?|worry|worries|whispers?|guess(?:es)?"
     r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
     r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
     r"|foresees?|sees?|figures?(?= that)"
