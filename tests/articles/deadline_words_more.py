@@ -138,6 +138,7 @@ DATED = {
     "in the small hours of 1 October": "2025-10-01",
     "by tea-time on Thursday": "2025-07-17",
     "in the three years to 2028": "2028-12-31",
+    "by the summer after next": "2027-08-31",
 }
 
 OPEN: dict[str, str | None] = dict.fromkeys(
@@ -237,6 +238,8 @@ OPEN: dict[str, str | None] = dict.fromkeys(
         "in the week before Christmas",
         "for weeks, and perhaps months",
         "by Advent",
+        "on the Tuesday after the holiday",
+        "on the day before the vote",
     )
 )
 

@@ -25,6 +25,7 @@ INSERTED = {
     ),
     "The tram will run, because it must, in 2028.": "in 2028",
     "Ashdown will be bankrupt in fact, and not just in spirit, within a year.": "within a year",
+    "The mayor will lose, and lose badly, in the second round on 4 May.": "on 4 May",
     "In May — and perhaps sooner — the quarry will close.": "In May",
     # Here another clause does begin.
     "The plant will close, and the town, which meets in May, will feel it.": None,
@@ -52,10 +53,13 @@ COMPARED = {
     "The mill is almost sure to miss the target it set itself in January.": None,
     "The judges will undo the cut made by the bank in June.": None,
     "Winter fares will rise, as in March.": None,
+    "By May the strikes will have cost more than the claim would in a decade.": "By May",
     # What is supposed, caused or expected is not over.
     "I'd be astonished if the schools were fully open before February.": "before February",
     "I would be surprised if they came home in March.": "in March",
     "Hale will get it signed in May.": "in May",
+    "Hale is going to have it wrapped up by the middle of March.": "by the middle of March",
+    "Machines will be cleverer than we are within twenty years.": "within twenty years",
     "The Whigs will win back in November what they lost.": "in November",
     "The bill will pass as early as in March.": "in March",
     "She will refuse it, as she did in May, by Christmas.": "by Christmas",
@@ -95,6 +99,9 @@ WIDER = {
     ),
     "Not in this decade, and probably not in the next, will a woman lead that church.": (
         "in this decade, and probably not in the next"
+    ),
+    "The bypass is unlikely to open in September, or indeed before the following spring.": (
+        "in September, or indeed before the following spring"
     ),
     "The port won't see a penny of it, not this year and not next.": "this year and not next",
     "In the next 48 hours at least two of the clubs will pull out.": "In the next 48 hours",

@@ -89,9 +89,14 @@ _COMPARED = Lazy(
     rf"|(?:the|an?|what|all) [\w-]+ (?:the|its|his|her|their|our) [\w-]+ {_PRETERITE}\b"
     rf"|(?:the|that|its|his|her|their) [\w-]+ {_PRETERITE} by\b)[^,;:—–]*$"
     r"|\b(?<!early )(?<!soon )(?<!late )(?<!long )(?<!far )(?:as|like|unlike) $"
+    r"|\bthan [^,;:—–]{1,40}\b(?:would|could|did|had|was|were) $"
 )
 # "Get it signed in May", "see it closed in June": not past.
-_CAUSED = Lazy(r"\b(?:see|have|get|keep|want|find|unless|were to)\b")
+_PRONOUN = 5
+_CAUSED = Lazy(
+    r"\b(?:see|have|get|keep|want|find) (?:it|them|him|her|the|an?|its|his|their|this|that)\b"
+    r"|\b(?:unless|were to)\b"
+)
 # "The patients treated within a month will ...": which ones.
 _TREATED = Lazy(rf"\b(?<!, )(?<!\bbe )(?<!\bis )(?<!\bare ){_PRETERITE} $")
 _LOOKS_AHEAD = Lazy(
@@ -194,11 +199,13 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
 
 def _is_compared(low: str, hit: Hit, at: int) -> bool:
     """Whether a time behind the cue is of something past that it is compared with."""
+    if low.startswith(("by ", "within "), at):
+        return False
     found = _COMPARED.search(low, hit.end, at)
     return (
         found is not None
         and _IF.search(low, hit.start, found.start()) is None
-        and _CAUSED.search(low, hit.end, found.start()) is None
+        and _CAUSED.search(low, hit.end, found.start() + _PRONOUN) is None
     )
 
 
