@@ -139,6 +139,7 @@ DATED = {
     "by tea-time on Thursday": "2025-07-17",
     "in the three years to 2028": "2028-12-31",
     "by the summer after next": "2027-08-31",
+    "between now and the vote on the 30th": "2025-07-30",
 }
 
 OPEN: dict[str, str | None] = dict.fromkeys(
@@ -238,6 +239,8 @@ OPEN: dict[str, str | None] = dict.fromkeys(
         "in the week before Christmas",
         "for weeks, and perhaps months",
         "by Advent",
+        "by harvest time",
+        "within a year of the next failed monsoon",
         "on the Tuesday after the holiday",
         "on the day before the vote",
     )

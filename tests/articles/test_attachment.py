@@ -1,5 +1,7 @@
 """To which clause a time belongs: several sentences for each way in which it can be mistaken."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tracker.articles import spot, timex
@@ -28,6 +30,7 @@ INSERTED = {
     "The mayor will lose, and lose badly, in the second round on 4 May.": "on 4 May",
     "In May — and perhaps sooner — the quarry will close.": "In May",
     # Here another clause does begin.
+    "The report lands in May; expect two resignations.": None,
     "The plant will close, and the town, which meets in May, will feel it.": None,
     "It will rain, but the game, on Sunday, is off.": None,
     "The strike will fail, and the union, which votes in May, knows it.": None,
@@ -107,7 +110,7 @@ WIDER = {
     "In the next 48 hours at least two of the clubs will pull out.": "In the next 48 hours",
 }
 
-TABLES = {
+TABLES: dict[str, Mapping[str, str | None]] = {
     "inserted": INSERTED,
     "told": TOLD,
     "compared": COMPARED,

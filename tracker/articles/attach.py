@@ -271,7 +271,10 @@ def _elsewhere(low: str, span: tuple[int, int], one: Timex, hit: Hit) -> bool:
         if one.never_ending and between.isspace():
             return False
         return (
-            (_ANOTHER_CLAUSE.search(between) is not None and not _opens(low, one, between))
+            (
+                _ANOTHER_CLAUSE.search(low, one.end, hit.start + 1) is not None
+                and not _opens(low, one, between)
+            )
             or (_BESIDE.search(before) is not None and "," in between)
             or (
                 _WHICH_ONE.search(before) is not None

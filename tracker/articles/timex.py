@@ -25,12 +25,14 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - A time that names an event bounds it: "at next year's election" is over with the year, "at the
   September meeting" and "by the end of its term in June" with the month, "by the June 30 deadline"
   with that day; before which day of a month, nobody said, so "before the February recess", "by the
-  June meeting" and "by the spring thaw" stay vague.
+  June meeting" and "by the spring thaw" stay vague, while "before the hearing on June 3" is the
+  eve of that day.
 - "The election" is the next to the whole Congress in an article that is about America and names no
   other country, city or state; elsewhere it stays vague.
 - "By the new year" and "before the new year" close with the old one.
 - "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in
   what is left of the decade", "for much of next year" are as long as what they are part of.
+- "Neither within a year nor in a decade" closes with the decade.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
