@@ -239,6 +239,7 @@ OPEN: dict[str, str | None] = dict.fromkeys(
         "in the week before Christmas",
         "for weeks, and perhaps months",
         "by Advent",
+        "in the week of the budget",
         "by harvest time",
         "within a year of the next failed monsoon",
         "on the Tuesday after the holiday",

@@ -76,6 +76,8 @@ WHICH_ONE = {
     "Prices will not fall, whoever wins in November, until the mill is mended.": (
         "until the mill is mended"
     ),
+    "The bank, and it may come to that in May, will print money by June.": "by June",
+    "The mill, and it is up for sale in May, will be missed.": None,
     "Passed in May, the law will be a dead letter.": None,
     "A strike before the end of September is likely.": "before the end of September",
 }

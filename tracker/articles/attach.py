@@ -59,6 +59,7 @@ _OPENS_CLAUSE = Lazy(r"(?:^|[,;:—–(\"“\n]|\b(?:and|but|so|yet|or|that)) ?(
 # "The fund, spread over five years, will ...": an aside's time is its own.
 _ASIDE = Lazy(
     r", (?!and |but |or |yet )(?!(?:\w+ly|perhaps|maybe|likely|most|sometime|even)* ?$)[^,;\n]*\Z"
+    r"|, (?:and|but|or) (?:it|he|she|they|we|that|this|there) [^,;\n]*\Z"
 )
 # "In a sport where every player is free in December", "the deal that was on offer at Easter", "the
 # customers they lose this year": the time is of something else.
