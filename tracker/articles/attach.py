@@ -10,9 +10,10 @@ from tracker.dates import add_months
 
 # "He said on Tuesday that ...": when it was said; not what is "to be admitted in May".
 _REPORT_TIME = Lazy(
-    r"\b(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bget )(?:said|told|warned|announced|wrote|predicted"
+    r"\b(?:said|told|warned|announced|wrote|predicted"
     r"|admitted|argued|noted|insisted|claimed|declared)(?: \w+){0,2} $"
 )
+_BEING = ("be ", "is ", "are ", "get ")
 _ANOTHER_CLAUSE = Lazy(r";|(?:,| [—–]) (?:and|but|so|yet|or) | but ")
 _BREAK = Lazy(
     r";|, (?:and|but|so|yet|or|though|although|while|whereas|because|since|as) | but (?!not )"
@@ -161,7 +162,7 @@ def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...
         and not (one.start > hit.end and _OWN_VERB.match(low, one.end))
         and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
         and not (one.start > hit.end and _is_compared(low, hit, one.start))
-        and not _REPORT_TIME.search(low[max(0, one.start - 30) : one.start])
+        and not _is_report(low, one)
     ]
 
 
@@ -196,6 +197,13 @@ def _is_beside(low: str, one: Timex, hit: Hit) -> bool:
     begins = max(low.rfind(mark, 0, one.start) for mark in ".\n;:—") + 1
     behind = _AND_THEN.search(low, one.end, hit.start)
     return behind is not None and _LOOKS_AHEAD.search(low[begins : one.start]) is not None
+
+
+def _is_report(low: str, one: Timex) -> bool:
+    """Whether it is the time at which somebody said something."""
+    before = low[max(0, one.start - 36) : one.start]
+    said = _REPORT_TIME.search(before)
+    return said is not None and not before.endswith(_BEING, 0, said.start())
 
 
 def _is_compared(low: str, hit: Hit, at: int) -> bool:

@@ -1,6 +1,7 @@
 """Whose forecast a sentence is: the writer's, or somebody's whom it quotes or reports."""
 
 import re
+from collections.abc import Iterator
 
 from tracker.articles.clauses import Part
 from tracker.articles.patterns import Lazy
@@ -35,7 +36,7 @@ _SAY = (
     r" (?:saying|telling)"
     r"|keep (?:saying|telling))"
 )
-_VERB = Lazy(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
+_VERB = Lazy(rf"(?<![\w-]){_SAY}\b(?!-)")
 _ACCORDING = Lazy(
     r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
     r" reckoning of"
@@ -50,7 +51,6 @@ _OF_THE_WRITER = Lazy(
 )
 # On text with plain apostrophes, quotation marks, and bars for dashes: a set of characters with one
 # beyond Latin among them takes a hundred times as long to compile.
-_PLAIN = str.maketrans("’”“—–", '\'""||')
 _SAID_AFTER = Lazy(
     r"[,\"|] ?(?:(?:or so |as |so )?(?P<who>(?:[A-Z][\w.'-]*|the|a|an|one|he|she|they|my|his|her"
     rf"|its|their)(?: [\w.'-]+){{0,5}}?),? )?(?:{_SAY})(?(who)\b| (?P<name>(?:[A-Z][\w.'-]*|the|a"
@@ -136,17 +136,27 @@ def speaker(
 def _beside(text: str, sentence: tuple[int, int], hit: tuple[int, int]) -> str | None:
     """Who says it, behind it ("..., the optimists say") or in its middle ("The bill, says she")."""
     start, end = sentence
-    plain = text[start:end].translate(_PLAIN)
+    plain = _plain(text[start:end])
     after = _SAID_AFTER.search(plain, hit[1] - start)
     named = after and _agent(_name(text, start, after))
     if named:
         return named.rstrip(".")
+    if plain.find(",", 0, hit[0] - start) < 0 and plain.find("|", 0, hit[0] - start) < 0:
+        return None
     for between in _SAID_AFTER.finditer(plain, 0, hit[0] - start):
         if between["name"] and _GOES_ON.match(plain, between.end()):
             named = _agent(_name(text, start, between))
             if named:
                 return named
     return None
+
+
+def _plain(text: str) -> str:
+    """Return a text as `_SAID_AFTER` wants it, every offset kept."""
+    if text.isascii():
+        return text
+    plain = text.replace("’", "'").replace("”", '"').replace("“", '"')
+    return plain.replace("—", "|").replace("–", "|")
 
 
 def _name(text: str, start: int, said: re.Match[str]) -> str:
@@ -164,9 +174,7 @@ def _reporting(
 ) -> str | None:
     """Who reports it, before the cue ("the optimists say ...") or in the cue itself."""
     limit = hit[1] if verb_inside else hit[0]
-    verbs = [
-        verb for verb in _VERB.finditer(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit
-    ]
+    verbs = [verb for verb in _verbs(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit]
     for verb in reversed(verbs):
         if (
             _closed(low[verb.end() : hit[0]])
@@ -182,6 +190,13 @@ def _reporting(
         if _writes(low[start : verb.start()]):
             return None
     return None
+
+
+def _verbs(low: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the verbs of saying, infinitives left out."""
+    for verb in _VERB.finditer(low, start, end):
+        if not low.endswith((" to ", "\nto "), 0, verb.start()):
+            yield verb
 
 
 # "If rates fall in September, as markets expect, ...": in passing.
@@ -243,12 +258,12 @@ def _agent(words: str) -> str | None:
 def _quoted(text: str, sentence: tuple[int, int], quote: Part) -> str | None:
     """Who speaks in a quotation: named behind it, or before it."""
     behind = quote.end - 1
-    after = _SAID_AFTER.match(text[behind : quote.end + 90].translate(_PLAIN))
+    after = _SAID_AFTER.match(_plain(text[behind : quote.end + 90]))
     if after is not None:
         return _name(text, behind, after).strip()
     begin = max(text.rfind("\n", 0, quote.start), text.rfind(". ", 0, quote.start) + 1, 0)
     before = text[begin : quote.start]
-    verb = _VERB.search(before.lower())
+    verb = next(_verbs(before.lower(), 0, len(before)), None)
     if verb is not None:
         return _agent(_subject(before[: verb.start()])) or "quoted"
     return "quoted" if quote.start <= sentence[0] else None

@@ -192,7 +192,7 @@ def _worked_out(page: Page, sentence: Sentence, best: Candidate) -> Proposal:
         where,
         (hit.start, hit.end),
         page.quotes,
-        verb_inside=not _PASSIVE.match(page.low, hit.start),
+        verb_inside=hit.cue.kind != MODAL and not _PASSIVE.match(page.low, hit.start),
     )
     phrase, phrase_at = _phrase(page, best)
     sign = polarity.direction(page.low, where, span, hit)
