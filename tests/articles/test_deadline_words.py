@@ -78,6 +78,8 @@ SAID = {
     "She won't be missed by her party, which meets in May.": None,
     "The firm is going to be smaller in five years than it is today.": "in five years",
     "I doubt that the Union will see out the 2030s.": "the 2030s",
+    "I don't see the truce outlasting the month.": "the month",
+    "The old king will not see another spring.": "another spring",
     # What was never so may be yet.
     "I would be astonished if the pipeline ever carried gas.": "ever",
     "Nobody will, ever again, in a sport where all are free in December.": "ever again",

@@ -287,7 +287,8 @@ DEADLINES = {
     ),
     "It won't be, not by November, not by next November.": ("by next November", "2026-11-30"),
     # The narrower of two would be a wrong date.
-    "They won't be, neither inside a year nor in a lifetime.": (None, None),
+    "They won't be, neither inside a year nor in a lifetime.": ("in a lifetime", None),
+    "They won't be, neither within a year nor within a decade.": ("within a decade", "2035-07-16"),
     "If they strike, prices will double within a month.": ("within a month", None),
     "Nothing will change if they strike in the next month.": (None, None),
     "If nothing is done, prices will double within a month.": ("within a month", "2025-08-16"),

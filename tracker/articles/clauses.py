@@ -1,4 +1,4 @@
-"""What stands around a forecast in its sentence: the clause, the condition, who is quoted."""
+"""What stands around a forecast in its sentence: the clause and the condition."""
 
 import re
 from typing import NamedTuple
@@ -15,7 +15,8 @@ _COMMA_OR_STOP = re.compile(r",(?!\d)|[;:()]|—|–| - |[.!?…][\"'”’)]*$|
 _OPENERS = (
     r"(?:(?:but |and |especially |particularly |at least )?(?:only |except )?if|unless"
     r"|provided(?: that)?"
-    r"|providing(?: that)?|assuming(?: that)?|(?:as|so) long as|in the event (?:of|that)"
+    r"|providing(?: that)?|assuming(?: that)?|(?:even )?supposing(?: that)?"
+    r"|(?:as|so) long as|in the event (?:of|that)"
     r"|on (?:the )?condition (?:that|of)|absent|barring|in the absence of|short of"
     r"|failing(?= (?:an?|that|some|any)\b))"
 )
@@ -26,8 +27,8 @@ _IN_BETWEEN = Lazy(
 )
 # Letters without one of which nothing opens a condition: they spare most sentences the patterns.
 _OF_A_CONDITION = (
-    "if", "unless", "provid", "assuming", "long as", "in the event", "condition", "absent",
-    "barring", "absence", "failing", "short of", "should", "were", "without",
+    "if", "unless", "provid", "assuming", "supposing", "long as", "in the event", "condition",
+    "absent", "barring", "absence", "failing", "short of", "should", "were", "without", "once ",
 )  # fmt: skip
 _INVERTED = re.compile(
     r"(?:^|(?<=[,;:—] )|(?<=— )|(?<=\bbut )|(?<=\band )|(?<=\"))(?:should (?=(?:he|she"
@@ -54,12 +55,34 @@ _NOT_IF_AFTER = Lazy(
     r"|that\b[,.;]|and when|at all|(?:"
     r" ?\w+){1,3} at all\b|recent|it comes to that)"
 )
+# "Will fall short of cash", "it will last about as long as a fake": no condition.
+_SHORT_OF_WHAT = Lazy(
+    r"\b(?:fall|falls|fell|falling|run|runs|ran|running|be|been|is|are|was|were|stops?|stopped|comes?"
+    r"|came|just|far|well|little|nothing|anything|much|keep|kept|leave|left|somewhat) $"
+)
+_AS_LONG_AS_WHAT = Lazy(r"\b(?:about|lasts?|half|twice|almost|nearly|just|be|is|are) $")
+_DID = Lazy(r" (?:it|he|she|they|we|you|i|(?:the |its? )?\w+) (?:did|was|were|had|took|lasted)\b")
 # "Unless they pass it, which seems unlikely, ...": the likelihood is the condition's own.
 _ASIDE = Lazy(r"(?: ?[—–(]|,| - ) ?(?:which|as|and this|and that) ")
 # "If they secede, all bets are off, but no government will": the condition is of the first half.
 _PARTED = Lazy(r";|, but (?!$|only )")
-_PAIR = re.compile(r"[“\"](?P<inside>[^“”\"]{1,1200})[”\"]")
-_SCARE = 3
+# "If she quits, or is pushed, before May, the party will split".
+_GOES_ON = Lazy(r", (?:even|or(?! so)|not|nor|before|until|within) [^,;:—–]{1,60}(?=, )")
+# "Once one capital moves, the others will follow": one may not.
+_ONCE = re.compile(
+    r"(?:^|(?<=[;:—–] )|(?<=\band )|(?<=\bbut ))once (?=(?:one|an?|any|some|somebody|someone"
+    r"|anybody|anyone|enough|either|another|even one|two|three|half)\b)",
+    re.MULTILINE,
+)
+# "Little chance of growing without migrants", "can't last without rain"; to leave without a deal is
+# how one leaves.
+_LACKING = re.compile(
+    r"(?<!or )(?<!not )(?<!leave )(?<!leaving )(?<!left )(?<!go )(?<!going )(?<!do )without\b"
+)
+_DENIED = Lazy(
+    r"\b(?:no|not|never|nobody|nothing|none|neither|nor|cannot|little|scant|few|hardly|scarcely"
+    r"|barely|unlikely|hard|impossible|improbable|inconceivable|doubt|doubtful|unthinkable)\b|n't\b"
+)
 
 
 class Part(NamedTuple):
@@ -104,7 +127,7 @@ def condition(text: str, low: str, sentence: tuple[int, int], hit: tuple[int, in
         return None
     found = [
         part
-        for pattern in (_CONDITION, _INVERTED, _WITHOUT)
+        for pattern in (_CONDITION, _INVERTED, _WITHOUT, _ONCE, _LACKING)
         for match in pattern.finditer(low, start, end)
         if (part := _condition(text, low, sentence, match, hit)) is not None
         and not _is_aside(low, part.end, hit[0])
@@ -127,10 +150,7 @@ def _condition(
     text: str, low: str, sentence: tuple[int, int], match: re.Match[str], hit: tuple[int, int]
 ) -> Part | None:
     begin, stop = match.span()
-    if match.re is _CONDITION and (
-        _NOT_IF_BEFORE.search(low[max(sentence[0], begin - 24) : begin])
-        or (low[begin:stop].endswith("if") and _NOT_IF_AFTER.match(low, stop))
-    ):
+    if _is_no_condition(low, sentence, match, hit):
         return None
     aside = _IN_BETWEEN.match(low, stop, sentence[1])
     finish = _until_comma(low, aside.end() if aside else stop, sentence[1])
@@ -144,9 +164,38 @@ def _condition(
         finish = cut
     elif low[:stop].endswith("without"):
         finish = min(finish, _subject_at(low, stop, finish))
+    while more := _GOES_ON.match(low, finish, hit[0]):
+        finish = more.end()
     begin += len(low[begin:stop]) - len(low[begin:stop].removeprefix("but ").removeprefix("and "))
     words = text[begin:finish].rstrip()
     return Part(begin, begin + len(words), words) if len(words.split()) > 1 else None
+
+
+def _is_no_condition(
+    low: str, sentence: tuple[int, int], match: re.Match[str], hit: tuple[int, int]
+) -> bool:
+    """Whether what looks like the opening of a condition is none."""
+    begin, stop = match.span()
+    if match.re is _LACKING:
+        start = clause(low, sentence, begin)[0]
+        start = max(start, low.rfind(",", start, hit[0]) + 1)
+        return (
+            begin < hit[1]
+            or "surpris" in low[start:begin]
+            or _DENIED.search(low, start, begin) is None
+        )
+    if match.re is not _CONDITION:
+        return False
+    before, words = low[max(sentence[0], begin - 24) : begin], match.group()
+    return (
+        _NOT_IF_BEFORE.search(before) is not None
+        or (words.endswith("if") and _NOT_IF_AFTER.match(low, stop) is not None)
+        or (words == "short of" and _SHORT_OF_WHAT.search(before) is not None)
+        or (
+            words == "as long as"
+            and (_AS_LONG_AS_WHAT.search(before) is not None or _DID.match(low, stop) is not None)
+        )
+    )
 
 
 def _until_comma(low: str, start: int, end: int) -> int:
@@ -158,8 +207,8 @@ _PRONOUN_MAIN = Lazy(
     r" (?:he|she|it|they|we|you|there|nobody|nothing|that|this|this one|the \w+) $"
 )
 _NEW_SUBJECT = Lazy(
-    r" (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot|will|won't|is|are"
-    r"|would|could|does|do)\b)"
+    r" (?=(?:is|are|will|would)\b)| (?=(?:the \w+|it|they|he|she|we|you|i) (?:can|can't|cannot"
+    r"|will|won't|is|are|would|could|does|do)\b)"
 )
 
 
@@ -168,6 +217,10 @@ def _subject_at(low: str, start: int, end: int) -> int:
     return found.start() if found else end
 
 
+_OWN_SUBJECT = Lazy(
+    r" .* (?=(?:the|an?|his|her|its|their|our|my|your|no|this|that|these|those|any|most|some"
+    r"|nobody|everyone) (?:[\w'-]+ ){0,3}$)"
+)
 _SHORT_PHRASE = Lazy(r" (?:the|a|an|more|new|such|this|that|some|any|\w+ing)?(?: ?\w+)")
 
 
@@ -177,205 +230,9 @@ def _before_main_clause(low: str, stop: int, hit: int) -> int | None:
     if main is not None:
         return main.start()
     if low[:stop].endswith("without"):
+        subject = _OWN_SUBJECT.match(low[:hit], stop)
+        if subject is not None:
+            return subject.end() - 1
         phrase = _SHORT_PHRASE.match(low, stop, hit)
         return phrase.end() if phrase else None
     return None
-
-
-def quotations(text: str) -> tuple[Part, ...]:
-    """Return what stands in double quotes, scare quotes left out."""
-    return tuple(
-        Part(match.start(), match.end(), match["inside"])
-        for match in _PAIR.finditer(text)
-        if len(match["inside"].split()) > _SCARE
-    )
-
-
-_SAY = (
-    r"(?:says?|said|argues?(?! about| over)|argued(?! about| over)|believes?|thinks?"
-    r"|predicts?|predicted|insists?"
-    r"|insisted|claims?|claimed"
-    r"|warns?|warned|maintains?|maintained|reckons?|expects?|contends?|forecasts?"
-    r"|projects?|projected"
-    r"|estimates?|estimated|asserts?|asserted|suggests?|assures?|assured|tells?|told"
-    r"|fears?|worry|worries"
-    r"|calculates?|bets?|notes?|noted|concedes?|conceded|admits?|admitted|writes?|wrote|concludes?"
-    r"|concluded|announced|declares?|declared|boasts?|boasted|adds?|added|anticipates?"
-    r"|foresees?|sees?|figures?(?= that)"
-    r"|puts? the|gives?(?= [^,.;]{0,40}(?:chance|odds|probability))|doubts?|holds?(?= that)"
-    r"|assumes?|swears?|points? out|pointed out|envisages?|complains?"
-    r"|agrees?(?! to| with| on| about)"
-    r"|states(?= that)|stated|(?:is|are) (?:now |already )?(?:pricing in|bracing for"
-    r"|expecting|predicting|forecasting|betting on|projecting)|is (?:convinced"
-    r"|confident|certain|sure|adamant|expecting|right that|correct that"
-    r"|predicting|forecasting|betting|projecting)"
-    r"|are (?:right that|correct that|convinced|confident|certain|sure|adamant|expecting"
-    r"|predicting|forecasting|betting|projecting)"
-    r"|would have (?:us|you) believe|has (?:said|predicted|warned|argued|forecast|insisted)"
-    r"|have (?:said|predicted|warned|argued|forecast|insisted)|likes? to say|keeps?"
-    r" (?:saying|telling)"
-    r"|keep (?:saying|telling))"
-)
-_VERB = Lazy(rf"\b(?<!-)(?<!\bto ){_SAY}\b(?!-)")
-_ACCORDING = Lazy(
-    r"\b(?:according to|in the (?:view|opinion|judgment|judgement|words|eyes) of|by the"
-    r" reckoning of"
-    r"|by(?= (?:one|some|most|official|their own|its own|[\w' ]{2,30}'s) (?:own"
-    r" )?(?:estimates?|accounts?|reckonings?|calculations?|forecasts?|projections?)))"
-    r" (?P<who>[^,;:—]+?)(?=,|;|—|\.$| \w+ will\b| (?:\w+ ){0,3}\w+ will\b)"
-)
-_SAID_AFTER = Lazy(
-    r"[,”\"—] ?(?:(?:or so |as |so )?(?P<who>(?:[A-Z][\w.'’-]*|the|a|an|one|he|she|they|my|his|her"
-    rf"|its|their)(?: [\w.'’-]+){{0,5}}?),? )?(?:{_SAY})(?(who)\b| (?P<name>(?:[A-Z][\w.'’-]*|the|a"
-    r"|an|one|my|his|her|its|their)(?: [\w.'’-]+){0,5}?)(?=[,.;—”\"]|$))"
-)
-_WRITER = Lazy(
-    r"(?:^|\b)(?:i|we|one|you|myself|it|this|that|these|which|what|who|don't|we are|i"
-    r" am|it is|a|an|the|safe|good|best|better|is|are|(?:i|we)(?: would| do| can| will| might|"
-    r" fully| still)?)$|^there$"
-    r"|^(?:in|by|on|over|within|during|before|after|until|at|for|we|i|has|have|is|was|were) "
-    r"|^(?:our|my (?:own|guess|view|bet"
-    r"|money|sense|hunch|fear|best)|in \d+|i|we|it's|whatever|whoever|as|if|unless|without"
-    r"|(?:my|our|your|its|his|her|their)$"
-    r"|should|were|had)\b"
-)
-_NO_AGENT = Lazy(
-    r"\b(?:smart money|nobody|no one|few|none|hardly anyone|history|evidence|experience|data|polls?"
-    r"|polling|arithmetic"
-    r"|mathematics|math|logic|signs?|everything|nothing|numbers|figures|precedent|past"
-    r"|record|trend|trends"
-    r"|geography|demography|demographics|rule|model|models|index|indicator|biology"
-    r"|physics|anyone|anybody|whoever|everyone|if|common sense"
-    r"|consensus|all this|all of this|the lesson|reality|facts?|chart|charts|graph"
-    r"|calendar|reason|reasons|those)\b"
-)
-_LEAD = Lazy(
-    r"^(?:(?:and|but|yet|so|then|still|now|while|though|although|because|as|for|even|meanwhile|here"
-    r"|instead|in fact|of course|moreover|however|indeed|since|that|today|there are"
-    r"|there is|is what|when|\w+ (?:\w+ ){0,3}is what)\b,? ?)+",
-    re.IGNORECASE,
-)
-# "Most ministers tell me they ...".
-_REPORTED = Lazy(r" (?:tells?|told) (?:me|us|you|reporters)\b")
-_TRAIL = Lazy(r" (?:clearly|rightly|wrongly|often|even|also|still|now|already|really)$")
-_RELATIVE = Lazy(r", (?:who|which|whose|a|an|the|then|now|never|once|for)\b[^,]*,$")
-
-
-def speaker(
-    text: str,
-    low: str,
-    sentence: tuple[int, int],
-    hit: tuple[int, int],
-    quotes: tuple[Part, ...],
-    *,
-    verb_inside: bool,
-) -> str | None:
-    """Return whose forecast it is, verbatim, or None for the writer's own.
-
-    Args:
-        text: the article.
-        low: the same in lower case with plain apostrophes.
-        sentence: offsets of the sentence.
-        hit: offsets of the cue.
-        quotes: the article's quotations.
-        verb_inside: whether the cue itself is somebody's verb ("the Bank expects").
-    """
-    quote = next((part for part in quotes if part.covers(hit[0])), None)
-    if quote is not None:
-        return _quoted(text, sentence, quote)
-    start, end = sentence
-    according = _ACCORDING.search(low, start, end)
-    if according is not None:
-        return text[slice(*according.span("who"))]
-    after = _SAID_AFTER.search(text, hit[1], end)
-    named = after and _agent(text[slice(*after.span("who" if after["who"] else "name"))])
-    if named:
-        return named.rstrip(".")
-    return _reporting(text, low, start, hit, verb_inside=verb_inside)
-
-
-# How far a verb's own pattern may look beyond the cue.
-_SEEN_BEHIND = 60
-
-
-def _reporting(
-    text: str, low: str, start: int, hit: tuple[int, int], *, verb_inside: bool
-) -> str | None:
-    """Who reports it, before the cue ("the optimists say ...") or in the cue itself."""
-    limit = hit[1] if verb_inside else hit[0]
-    verbs = [
-        verb for verb in _VERB.finditer(low, start, limit + _SEEN_BEHIND) if verb.end() <= limit
-    ]
-    for verb in reversed(verbs):
-        if (
-            _closed(low[verb.end() : hit[0]])
-            or ";" in low[verb.end() : hit[0]]
-            or _is_participle(low, verb)
-        ):
-            continue
-        if _AS_EXPECTED.search(low[start : verb.start()]) and low.startswith(",", verb.end()):
-            continue
-        who = _agent(_subject(text[start : verb.start()]))
-        if who is not None:
-            return who
-        if _writes(low[start : verb.start()]):
-            return None
-    return None
-
-
-# "If rates fall in September, as markets expect, ...": in passing.
-_AS_EXPECTED = Lazy(r"[,—–] as [^,;:—–]{1,40}$")
-
-
-def _closed(between: str) -> bool:
-    """Whether the reported words ended before the cue, with their quotation or with "but"."""
-    return re.search(r"[\"”],? (?:and|but|so|yet)\b|, but ", between) is not None
-
-
-def _is_participle(low: str, verb: re.Match[str]) -> bool:
-    """Whether nobody speaks: "the merger, announced on Monday, will ..."."""
-    return verb.group().endswith(("ed", "told")) and (
-        low[: verb.start()].endswith((", ", "ly "))
-        or re.match(r" (?:in|on|by|at|last|this|with|as)\b(?! \w+ that\b)", low[verb.end() :])
-        is not None
-    )
-
-
-def _writes(before: str) -> bool:
-    return re.search(r"\b(?:i|we)(?: \w+ly| do| still| also)?,? $", before) is not None
-
-
-def _subject(before: str) -> str:
-    """Cut the subject out of what stands before its verb."""
-    before = re.sub(r" (?:(?:does|do|is|are) not|(?:does|do|is|are)n't)$", "", before.rstrip(" "))
-    before = _RELATIVE.ready.sub("", before)
-    before = re.sub(r",? (?:now|also|still|already|recently|do|does|has|have|\w+ly)$", "", before)
-    before = _RELATIVE.ready.sub("", before).rstrip(", ")
-    return re.split(
-        r"[,;:—–()“”\"]| (?:but|and|while|because|that|as) (?=(?:the|he|she|they|[A-Z]"
-        r"|some|many|most))",
-        before,
-    )[-1].strip()
-
-
-def _agent(words: str) -> str | None:
-    words = _REPORTED.ready.split(words)[0]
-    words = _TRAIL.ready.sub("", _LEAD.ready.sub("", words.strip()).strip(" ,"))
-    low = words.lower()
-    count = len(words.split())
-    if not words or count > 10 or _WRITER.search(low) or _NO_AGENT.search(low):  # noqa: PLR2004
-        return None
-    return words
-
-
-def _quoted(text: str, sentence: tuple[int, int], quote: Part) -> str | None:
-    """Who speaks in a quotation: named behind it, or before it."""
-    after = _SAID_AFTER.match(text, quote.end - 1, min(len(text), quote.end + 90))
-    if after is not None:
-        return text[slice(*after.span("who" if after["who"] else "name"))].strip()
-    begin = max(text.rfind("\n", 0, quote.start), text.rfind(". ", 0, quote.start) + 1, 0)
-    before = text[begin : quote.start]
-    verb = _VERB.search(before.lower())
-    if verb is not None:
-        return _agent(_subject(before[: verb.start()])) or "quoted"
-    return "quoted" if quote.start <= sentence[0] else None

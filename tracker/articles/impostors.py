@@ -22,8 +22,11 @@ _SO_LONG = Lazy(
     r"|\b(?:years?|decades?|months?|weeks?|days|centur(?:y|ies)|generations?|time)"
     r" will (?:pass|go by) $"
 )
-# "If the treaty were ratified in this decade": that is no past.
-_HYPOTHETICAL = Lazy(r"\b(?:if|were to|should)\b")
+# "If the treaty were ratified in this decade": that is no past. "It should recover what it lost in
+# August" is.
+_HYPOTHETICAL = Lazy(
+    r"\b(?:if|were to|should (?=(?:he|she|it|they|we|you|i|the|an?|any|this|that|its|his|her)\b))"
+)
 # "In a year like this".
 _LIKE = (" like this", " like that", " like these", " like those", " such as")
 # "It will be smaller in five years than it is today".

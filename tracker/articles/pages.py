@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracker.articles import clauses, timex, ultimatums
+from tracker.articles import speakers, timex, ultimatums
 from tracker.articles.calendars import Calendars
 from tracker.articles.clauses import Part
 from tracker.articles.sentences import Sentence, split
@@ -54,7 +54,7 @@ def read(text: str, published: ApproxDate | None, known: Calendars) -> Page:
         published=published,
         known=known,
         sentences=sentences,
-        quotes=clauses.quotations(text),
+        quotes=speakers.quotations(text),
         threats=ultimatums.find(sentences, low),
     )
 

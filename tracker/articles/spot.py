@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tracker.articles import clauses, pages, polarity, timex, ultimatums
+from tracker.articles import pages, polarity, speakers, timex, ultimatums
 from tracker.articles.attach import of_a_sibling
 from tracker.articles.calendars import Calendars
 from tracker.articles.calendars import default as default_calendars
@@ -186,13 +186,13 @@ _PASSIVE = Lazy(r"(?:is|are|'s|'re|be\b|can|seems?|looks?)(?!.{1,20}ing)")
 def _worked_out(page: Page, sentence: Sentence, best: Candidate) -> Proposal:
     where = (sentence.start, sentence.end)
     hit, span, condition = best.hit, best.span, best.condition
-    speaker = clauses.speaker(
+    speaker = speakers.speaker(
         page.text,
         page.low,
         where,
         (hit.start, hit.end),
         page.quotes,
-        verb_inside=hit.cue.kind == EXPECTATION and not _PASSIVE.match(page.low, hit.start),
+        verb_inside=hit.cue.kind != MODAL and not _PASSIVE.match(page.low, hit.start),
     )
     phrase, phrase_at = _phrase(page, best)
     sign = polarity.direction(page.low, where, span, hit)

@@ -25,12 +25,14 @@ Conventions, where usage leaves room (DESIGN: deadlines; each is held by a test)
 - A time that names an event bounds it: "at next year's election" is over with the year, "at the
   September meeting" and "by the end of its term in June" with the month, "by the June 30 deadline"
   with that day; before which day of a month, nobody said, so "before the February recess", "by the
-  June meeting" and "by the spring thaw" stay vague.
+  June meeting" and "by the spring thaw" stay vague, while "before the hearing on June 3" is the
+  eve of that day.
 - "The election" is the next to the whole Congress in an article that is about America and names no
   other country, city or state; elsewhere it stays vague.
 - "By the new year" and "before the new year" close with the old one.
 - "Before 2026 is over", "when this year is over" close with it. "For the rest of the year", "in
   what is left of the decade", "for much of next year" are as long as what they are part of.
+- "Neither within a year nor in a decade" closes with the decade.
 - "Ever", "never", "forever" are never-ending.
 - "Soon", "within weeks", "in a few years", "early next year", "about two years", "a year or so",
   "by then" are vague: the words are kept, no date is given. So is "before the rains" and every
@@ -48,7 +50,7 @@ from datetime import date as Day  # noqa: N812 - `date` is what a Timex calls it
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.articles import calendars, periods
+from tracker.articles import calendars, explicit, periods
 from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import Found, Grammar, grammar
@@ -84,6 +86,7 @@ _OF_A_TIME = Lazy(
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
 )
 _PRECISE = Lazy(rf"(?:{periods.WHOLE_EXPLICIT}|{periods.WEEKDAY}|week|weekend|tomorrow)$")
+_DAY = Lazy(rf"\b{explicit.EXPLICIT}\Z")
 _ENDS = Lazy(r"\b(?:ends?|closes?|expires?|rises?|adjourns?|leaves?|lapses?|runs? out|is over)\b")
 _BEFORE = Lazy(r"(?:\w+ )?(?:before|ahead|in advance|prior|this side)\b(?! the (?:end|close))")
 
@@ -233,6 +236,9 @@ class _Search(NamedTuple):
             forever = ever and self.grammar.more["joint"].fullmatch(between)
             return self._span(one.start, two.end, two.kind, None) if forever else None
         if self.grammar.more["joint"].fullmatch(between):
+            if "nor" in between and self.low.endswith("neither ", 0, one.start):
+                # The second is the wider.
+                return two
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.closing and two.closing
             return self._span(one.start, two.end, later.kind, later.closing if both else None)
@@ -241,8 +247,11 @@ class _Search(NamedTuple):
         if not one.date and one.kind in _UNDATED and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
-                before = _BEFORE.match(self.low, one.start)
-                return self._span(one.start, two.end, "event", None if before else two.closing)
+                closing = two.closing
+                if _BEFORE.match(self.low, one.start):
+                    day = _DAY.search(self.low, two.start, two.end)
+                    closing = _eve(closing) if day else None
+                return self._span(one.start, two.end, "event", closing)
         return None
 
     def _says_when(self, one: Timex, two: Timex, between: str) -> bool:
@@ -293,9 +302,13 @@ class _Search(NamedTuple):
     def _inside(self, start: int, end: int) -> Reading:
         """The day within a clause: "by the time Parliament returns in September".
 
-        Before something ends in June is before July; before it begins in June, nobody said when.
+        Before something ends in June is before July; before it begins in June, nobody said when;
+        before it is held on 3 June is before that day.
         """
-        if _BEFORE.match(self.low, start) and not _ENDS.search(self.low, start, end):
+        before = _BEFORE.match(self.low, start)
+        if before and (day := _DAY.search(self.low, start, end)):
+            return _eve(self._read(day.start(), end, "day"))
+        if before and not _ENDS.search(self.low, start, end):
             return None
         at = self.low.index(" ", start) + 1
         inner = [
@@ -406,6 +419,13 @@ class _Search(NamedTuple):
             else periods.unit(named, timex.date, 1)
         )
         return Closing(following[1]) if following else None
+
+
+def _eve(reading: Reading) -> Reading:
+    """Return the day before; what is over is no deadline."""
+    if reading is None or reading is OVER:
+        return None
+    return Closing(reading.closes_on - timedelta(days=1))
 
 
 def _is_over_with(words: str, kind: str) -> bool:
