@@ -326,7 +326,7 @@ EVENTS = {
     "in this Congress": "2027-01-03",
     "in the life of this Congress": "2027-01-03",
     "for the rest of this Congress": "2027-01-03",
-    "in the new Congress": "2027-01-03",
+    "in the new Congress": None,
     "in the next Congress": "2029-01-03",
     "before the next Congress": "2027-01-02",
     "in the 120th Congress": "2029-01-03",

@@ -1,4 +1,4 @@
-"""Who holds an office, and until when: "until he leaves office", "in this president's second term"."""
+"""Who holds an office, and until when: "until he leaves office", "in his second term"."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -106,7 +106,7 @@ class Offices(NamedTuple):
     def end_of_term(
         self, on: date, article: str, words: tuple[int, int], number: int = 0
     ) -> date | None:
-        """Return when the office holder whom words mean leaves, or None where they mean nobody known.
+        """Return when the office holder whom words mean leaves; None where nobody known is meant.
 
         Who is named in the words is meant; else whose seat or office they name; and "he" is who was
         named last before.
@@ -128,7 +128,9 @@ class Offices(NamedTuple):
         if _SOMEBODY.search(said.lower()) is None:
             return None
         before = article[: words[0]]
-        found = self._named(on, before, number) + self._titled(on, before, number, article, words[0])
+        found = self._named(on, before, number) + self._titled(
+            on, before, number, article, words[0]
+        )
         last = max(found, default=None)
         return last[1] if last and not self._is_another(before, last[0], on) else None
 
@@ -166,9 +168,7 @@ class Offices(NamedTuple):
 
     def _is_another(self, before: str, at: int, on: date) -> bool:
         """Whether somebody else with a title was named since."""
-        names = {
-            name for office in self.each for term in office.running(on) for name in term.names
-        }
+        names = {name for office in self.each for term in office.running(on) for name in term.names}
         return any(
             not any(name in found.group() for name in names)
             for found in _TITLED.finditer(f"{before} ", at)

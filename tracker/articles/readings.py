@@ -159,7 +159,7 @@ class Reader(NamedTuple):
         return Closing(period[1]) if period and not (base and period[1] < base) else None
 
     def _dated(self, base: Day | None) -> Reading:
-        """Read "before the municipal elections of 31 March": the day beside it is that of the event."""
+        """Read "before the municipal elections of 31 March" by the day beside it."""
         day = list(_DAY.ready.finditer(self.low))[-1]
         period = periods.resolve(day.group(), base)
         if period is None:
@@ -171,7 +171,9 @@ class Reader(NamedTuple):
     def _sworn(self, base: Day | None) -> Reading:
         """Read "when the next president takes office"."""
         period = self._taking_place("inauguration", None, base, later=False)
-        return Closing(period[0] - timedelta(days=self.low.startswith("before"))) if period else None
+        return (
+            Closing(period[0] - timedelta(days=self.low.startswith("before"))) if period else None
+        )
 
     def _monthly(self, base: Day | None) -> Reading:
         """Read "at the Fed's September meeting" as over with September."""
@@ -314,6 +316,9 @@ class Reader(NamedTuple):
     ) -> Period | None:
         if base is None:
             return None
+        if year is not None and year < base.year:
+            # Whosever election it was, it is over.
+            return Day(year, 1, 1), Day(year, 12, 31)
         on = base
         if later and year is None and name in self.known.feasts:
             on = Day(base.year + 1, 1, 1)
