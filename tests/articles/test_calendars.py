@@ -1,6 +1,7 @@
 """When named events take place: by rule, by list, and never from a gap."""
 
 import itertools
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -223,12 +224,20 @@ def test_an_event_is_that_of_the_country_an_article_is_about(
     assert dated(*said) == label
 
 
+def test_a_name_that_only_holds_a_place_is_no_sign_of_it() -> None:
+    # The fault: the Paris agreement made an op-ed French.
+    count = KNOWN.countries.count
+    assert count("The Paris agreement; New Mexico; Latin America; the Indian Ocean.")["us"] == 1
+    assert not count("The Paris agreement and the Indian Ocean.").keys() & {"france", "india"}
+
+
 HE = {
     "Trump spoke, and then Macron did.": "2022-05-13",
     "The Senate and Congress wait for the president.": "2021-01-20",
     # Somebody else was named since.
     "Congress waits for Trump. Premier Hartwood waits too.": None,
     "The Senate and Congress wait for the president. So does Governor Quill.": None,
+    "Paris and France wait for Macron; the Senate, Congress and Washington do not.": "2022-05-13",
 }
 
 
@@ -315,3 +324,21 @@ def test_what_comes_round_in_one_list_only_is_not_meant_years_before() -> None:
     assert conference.next(date(2002, 5, 1)) is None
     assert conference.next(date(2025, 5, 1)) == (date(2025, 9, 28), date(2025, 10, 1))
     assert conference.next(date(2025, 10, 2)) is None
+
+
+EXAMPLES = re.findall(
+    r"^```toml\n(.*?)^```", (Path(__file__).parents[2] / "docs/calendars.md").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_documentation_shows_can_be_loaded(tmp_path: Path, example: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(example, "utf-8")
+    known = calendars.load(path)
+    assert len(known.events) + len(known.offices.each) > 0
+
+
+def test_there_is_an_example_of_each_kind_of_entry() -> None:
+    assert len(EXAMPLES) >= 3

@@ -1,12 +1,13 @@
 """Which country an article is about, by the signs that it shows."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
-_TOKEN = re.compile(r"\w+")
-_BREAK = re.compile(r"[.!?]['\"’”)]* |\n")
+from tracker.articles.patterns import Lazy
+
+_TOKEN = Lazy(r"\w+")
+_BREAK = Lazy(r"[.!?]['\"’”)]* |\n")
 # One mention in passing is not enough.
 _ENOUGH = 2
 
@@ -19,25 +20,16 @@ class Countries:
         words: name to other lists of words.
     """
 
-    __slots__ = ("_by_first", "_countries", "_names")
+    __slots__ = ("_by_first", "_countries", "_lists")
 
-    def __init__(
-        self, countries: Mapping[str, Iterable[str]], words: Mapping[str, Iterable[str]]
-    ) -> None:
+    def __init__(self, countries: Mapping[str, list[str]], words: Mapping[str, list[str]]) -> None:
         self._countries = frozenset(countries)
-        self._names = self._countries.union(words)
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for lists in (countries, words):
-            for name, signs in lists.items():
-                for sign in signs:
-                    first = _first_word(sign)
-                    self._by_first.setdefault(first, []).append((sign, name))
-        for found in self._by_first.values():
-            found.sort(key=lambda one: -len(one[0]))
+        self._lists = {**words, **countries}
+        self._by_first: dict[str, list[tuple[str, str]]] | None = None
 
     def __contains__(self, name: str) -> bool:
         """Whether there is a list of that name."""
-        return name in self._names
+        return name in self._lists
 
     def is_about(
         self, country: str, article: str, at: int | None = None, *, plainly: bool = True
@@ -66,13 +58,25 @@ class Countries:
         shown = _signs(self, article)
         return shown if at is None else shown + _signs(self, _sentence(article, at))
 
+    @property
+    def by_first(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The signs, the longest first, each with its list, by their first word."""
+        if self._by_first is None:
+            self._by_first = {}
+            signs = ((sign, name) for name, signs in self._lists.items() for sign in signs)
+            for sign, name in sorted(signs, key=lambda one: -len(one[0])):
+                for first in _TOKEN.ready.findall(sign)[:1]:
+                    self._by_first.setdefault(first, []).append((sign, name))
+        return self._by_first
+
     def count(self, text: str) -> Counter[str]:
         """Count the signs of each list; of several that stand at a place the longest."""
         counts: Counter[str] = Counter()
+        by_first = self.by_first
         done = 0
         for token in _TOKEN.finditer(text):
             at = token.start()
-            if at < done or (signs := self._by_first.get(token.group())) is None:
+            if at < done or (signs := by_first.get(token.group())) is None:
                 continue
             found = [(sign, name) for sign, name in signs if _stands(sign, text, at)]
             for sign, name in found:
@@ -85,13 +89,6 @@ class Countries:
 @lru_cache(maxsize=32)
 def _signs(countries: Countries, text: str) -> Counter[str]:
     return countries.count(text)
-
-
-def _first_word(sign: str) -> str:
-    found = _TOKEN.search(sign)
-    if found is None:
-        raise ValueError(sign)
-    return found.group()
 
 
 def _stands(sign: str, text: str, at: int) -> bool:

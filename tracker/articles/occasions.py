@@ -7,19 +7,17 @@ and "until DAY", when it was called off.
 """
 
 import calendar
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tracker.articles.parts import Period
+from tracker.articles.patterns import Lazy
 from tracker.dates import add_months
 
 _EASTER = "easter"
 _WEEKDAYS = [name.lower() for name in calendar.day_name]
-_LISTED = re.compile(
-    r"(?:([^:]+): *)?(\d{4}-\d\d-\d\d)(?:\.\.(\S+))?(?: since (\S+))?(?: until (\S+))?"
-)
+_LISTED = Lazy(r"(?:([^:]+): *)?(\d{4}-\d\d-\d\d)(?:\.\.(\S+))?(?: since (\S+))?(?: until (\S+))?")
 # Easter moves by five weeks, a final by two: what comes round is not always as far off.
 _GIVE = timedelta(weeks=5)
 

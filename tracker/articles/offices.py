@@ -1,6 +1,5 @@
 """Who holds an office, and until when: "until he leaves office", "in his second term"."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +8,7 @@ from tracker.articles.countries import Countries
 from tracker.articles.occasions import items
 from tracker.articles.patterns import Lazy
 
-_TERM = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?: (\d))?")
+_TERM = Lazy(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)(?: (\d))?")
 # Words that speak of somebody named before.
 _SOMEBODY = Lazy(
     r"\b(?:he|she|his|her|him|the current term|this term|the term)\b|\b(?:the|this) (?:man|woman)\b"
