@@ -151,6 +151,9 @@ SAID = {
     ("in the 103rd Congress", "1993-07-15"): "1995-01-03",
     ("in this session of Congress", "2026-07-15"): "2027-01-03",
     ("before Congress adjourns", "2026-07-15"): None,
+    ("when the new Congress convenes", "2026-07-15"): "2027-01-03",
+    ("before the next Congress is sworn in", "2026-07-15"): "2027-01-02",
+    ("before Americans vote", "2024-07-15"): "2024-11-04",
     # Offices.
     ("during this administration", "2027-03-18"): "2029-01-20",
     ("in this president's second term", "2014-10-20"): "2017-01-20",

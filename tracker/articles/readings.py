@@ -169,8 +169,9 @@ class Reader(NamedTuple):
         return OVER if base and closes < base else Closing(closes)
 
     def _sworn(self, base: Day | None) -> Reading:
-        """Read "when the next president takes office"."""
-        period = self._taking_place("inauguration", None, base, later=False)
+        """Read "when the next president takes office", "before the new Congress convenes"."""
+        name = "next congress" if "congress" in self.low else "inauguration"
+        period = self._taking_place(name, None, base, later=False)
         return (
             Closing(period[0] - timedelta(days=self.low.startswith("before"))) if period else None
         )
