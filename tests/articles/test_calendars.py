@@ -234,6 +234,12 @@ def test_a_name_that_only_holds_a_place_is_no_sign_of_it() -> None:
     assert not count("The Paris agreement and the Indian Ocean.").keys() & {"france", "india"}
 
 
+def test_an_election_that_is_spoken_of_is_no_deadline() -> None:
+    # The fault: the subject of a sentence read as the time by which it comes true.
+    day = ApproxDate.parse("2024-06-01")
+    assert timex.find("This general election will be decided in the Midlands.", day) == ()
+
+
 HE = {
     "Trump spoke, and then Macron did.": "2022-05-13",
     "The Senate and Congress wait for the president.": "2021-01-20",
