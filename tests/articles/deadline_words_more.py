@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 DATED = {
     "before the year's out": "2025-12-31",
+    "within the next Congress": "2029-01-03",
     "this summer, or this fall, or before the midterms": "2026-11-02",
     "by Christmas, or before": "2025-12-25",
     "later in the year": "2025-12-31",
@@ -211,7 +212,6 @@ OPEN: dict[str, str | None] = dict.fromkeys(
         "by the time this century is half over",
         "within twelve months of the ruling",
         "before 2027 is three months old",
-        "within the next Congress",
         "before this Congress adjourns",
         "before this Congress ends",
         "by the end of the session",

@@ -3,66 +3,68 @@
 The data stand in `calendars.toml`; a desk adds its own files with `load(path, ...)`.
 """
 
-import calendar
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tracker.articles import patterns
+from tracker.articles.countries import Countries
+from tracker.articles.occasions import Occasions, items
+from tracker.articles.offices import Office, Offices
+from tracker.articles.parts import Period
 from tracker.articles.patterns import Lazy
 from tracker.errors import ConfigError
 
-_EASTER = "easter"
+_TAGGED = "# "
+"""Before a name that counts only with its year beside it."""
 
 
 class Event(NamedTuple):
-    """Something with known days, such as an election, or with a rule for them, such as a feast.
+    """Something with known days, such as an election or a feast, and who means it.
 
     Attributes:
-        days: first and last day of each time it takes place, in order.
-        rule: the rule of a feast, or "".
-        signs: finds signs of the country it needs, or None where it needs none.
-        others: finds signs of what an article must not speak of, or None.
+        occasions: when it takes place.
+        needs: the country that an article must be plainly about, or "".
+        leads: the country that it must be about more than about any other, or "".
+        shows: the country of which it must show a sign, or "".
+        unless: the country, or the words, that it must not show, or "".
+        label: which of the occasions has that name, or "".
     """
 
-    days: tuple[tuple[date, date], ...]
-    rule: str
-    signs: Lazy | None
-    others: Lazy | None
+    occasions: Occasions
+    needs: str = ""
+    leads: str = ""
+    shows: str = ""
+    unless: str = ""
+    label: str = ""
 
-    def is_meant(self, article: str) -> bool:
-        """Whether an article that names it can mean it."""
-        if self.others is not None and self.others.ready.search(article):
+    def is_meant(self, countries: Countries, article: str, at: int | None) -> bool:
+        """Whether an article that names it can mean it.
+
+        Args:
+            countries: what tells which country an article is about.
+            article: the text.
+            at: offset of the name, where it is known.
+        """
+        if self.unless and countries.rules_out(self.unless, article):
             return False
-        return self.signs is None or _shows(self.signs, article)
+        if self.shows and not countries.shows(self.shows, article):
+            return False
+        if self.leads and not countries.is_about(self.leads, article, at, plainly=False):
+            return False
+        return not self.needs or countries.is_about(self.needs, article, at)
 
-    def next(self, on: date) -> tuple[date, date] | None:
-        """Return the days of the first that is not over on a day."""
-        if self.rule:
-            return _next_feast(self.rule, on)
-        return next((days for days in self.days if days[1] >= on), None)
-
-
-class Term(NamedTuple):
-    """A term of office.
-
-    Attributes:
-        holders: finds the holder's name.
-        begins: first day.
-        ends: last day.
-        number: whether it is the holder's first or second, or 0 where nobody said.
-        signs: as for `Event`.
-    """
-
-    holders: Lazy
-    begins: date
-    ends: date
-    signs: Lazy | None
-    number: int = 0
+    def period(self, on: date, year: int | None) -> Period | None:
+        """Return the days of the next that is not over on a day, or of the one of a year."""
+        if year is not None:
+            return self.occasions.of_year(year, on, self.label)
+        if self.label:
+            return self.occasions.labelled(self.label, on)
+        return self.occasions.next(on)
 
 
 class Calendars(NamedTuple):
@@ -71,7 +73,8 @@ class Calendars(NamedTuple):
     Attributes:
         events: lower-case name to the events of that name, the particular before the general.
         feasts: names that come round every year.
-        terms: the terms of office.
+        offices: the terms of office.
+        countries: what tells which country an article is about.
         south: finds signs of the southern half of the world.
         north: finds signs of the northern half.
         names: every name of an event or feast, the longest first.
@@ -79,22 +82,40 @@ class Calendars(NamedTuple):
 
     events: Mapping[str, tuple[Event, ...]]
     feasts: frozenset[str]
-    terms: tuple[Term, ...]
+    offices: Offices
+    countries: Countries
     south: Lazy
     north: Lazy
     names: tuple[str, ...]
 
-    def period(self, name: str, on: date, article: str) -> tuple[date, date] | None:
+    def period(
+        self, name: str, on: date, article: str, *, year: int | None = None, at: int | None = None
+    ) -> Period | None:
         """Return first and last day of what a name means to an article of that day.
 
         Args:
             name: in lower case, without "the".
             on: the day of publication; what was over by then is not meant.
             article: the text, in which a country's signs are looked for.
+            year: the year beside the name, if there is one; then it may be over.
+            at: offset of the name in the article, where it is known.
         """
-        for event in self.events.get(name, ()):
-            if event.is_meant(article):
-                return event.next(on)
+        tagged = self.events.get(_TAGGED + name, ()) if year is not None else ()
+        for event in (*self.events.get(name, ()), *tagged):
+            if event.is_meant(self.countries, article, at):
+                period = event.period(on, year)
+                if period or year is None:
+                    return period
+        return None
+
+    def is_name(self, name: str, *, year: bool = False) -> bool:
+        """Whether something has a name, perhaps only with its year beside it."""
+        return name in self.events or (year and _TAGGED + name in self.events)
+
+    def numbered(self, name: str, number: int) -> Period | None:
+        """Return the days of "the 117th Congress": those that `calendars.toml` calls "1st"."""
+        for event in self.events.get(f"1st {name}", ()):
+            return event.occasions.numbered(number)
         return None
 
     def is_southern(self, article: str) -> bool | None:
@@ -104,27 +125,10 @@ class Calendars(NamedTuple):
         plain = len({sign.group() for sign in self.south.ready.finditer(article)}) > 1
         return True if plain and not self.north.ready.search(article) else None
 
-    def end_of_term(self, on: date, before: str, number: int = 0) -> date | None:
-        """Return when the office holder who was named last leaves, or None where nobody was.
-
-        Args:
-            on: the day of publication; only terms that run then are meant.
-            before: the article up to the words ("until he leaves office").
-            number: which of the holder's terms, where the words say it ("his second term").
-        """
-        found: list[tuple[int, date]] = []
-        for term in self.terms:
-            if not term.begins <= on < term.ends or number not in (0, term.number):
-                continue
-            if term.signs is not None and not _shows(term.signs, before):
-                continue
-            found += [(match.end(), term.ends) for match in term.holders.ready.finditer(before)]
-        return max(found)[1] if found else None
-
 
 @lru_cache(maxsize=64)
 def _shows(signs: Lazy, article: str) -> bool:
-    """Whether an article is about a country: one mention in passing is not enough."""
+    """Whether an article is about a part of the world: one mention in passing is not enough."""
     found = signs.ready.finditer(article)
     return next(found, None) is not None and next(found, None) is not None
 
@@ -135,7 +139,13 @@ def load(*extra: Path) -> Calendars:
     Raises:
         ConfigError: if a file cannot be read or an entry is not of the form.
     """
-    return _compile([*(_read(path) for path in extra), patterns.read("calendars.toml")])
+    own = [_read(path) for path in extra]
+    try:
+        for table in own:
+            _check(table)
+        return _compile([*own, patterns.read("calendars.toml")])
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
 
 
 @cache
@@ -151,49 +161,77 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"the calendar {path} cannot be read: {error}") from None
 
 
-def _compile(tables: Iterable[Mapping[str, Any]]) -> Calendars:
-    tables = list(tables)
-    signs = {
-        country: words_pattern(words)
-        for table in reversed(tables)
-        for country, words in table.get("country", {}).items()
-    }
+def _check(table: Mapping[str, Any]) -> None:
+    """Work out all that is written in a table: what others wrote may be wrong anywhere."""
+    for entry in table.get("event", ()):
+        Occasions(entry).check()
+    for rule in table.get("feast", {}):
+        Occasions({"on": rule}).check()
+    for entry in table.get("office", ()):
+        Office(entry).check()
+
+
+def _compile(tables: list[Mapping[str, Any]]) -> Calendars:
+    countries = Countries(*(_lists(tables, kind) for kind in ("country", "words")))
     events: dict[str, tuple[Event, ...]] = {}
     feasts: set[str] = set()
-    terms: list[Term] = []
-    try:
-        for table in tables:
-            for entry in table.get("event", ()):
-                _enter(events, entry, _event(entry, signs, days=tuple(map(_days, entry["days"]))))
-            for entry in table.get("feast", ()):
-                _next_feast(entry["on"], date(2000, 1, 1))
-                _enter(events, entry, _event(entry, signs, rule=entry["on"]))
-                feasts.update(_spelled(entry["names"]))
-            terms += [_term(entry, signs) for entry in table.get("term", ())]
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
+    for table in tables:
+        for entry in table.get("event", ()):
+            for name, event in _named(entry, countries):
+                events[name] = (*events.get(name, ()), event)
+                if _is_feast(entry):
+                    feasts.add(name)
+        for rule, written in table.get("feast", {}).items():
+            event = Event(Occasions({"on": rule}))
+            for name in _spelled(items(written)):
+                events[name] = (*events.get(name, ()), event)
+                feasts.add(name)
+    offices = tuple(Office(entry) for table in tables for entry in table.get("office", ()))
     south, north = (
-        words_pattern(name for table in tables for name in table.get(half, ()))
+        words_pattern(name for table in tables for name in items(table.get(half, [])))
         for half in ("south", "north")
     )
-    names = tuple(sorted(events, key=len, reverse=True))
-    return Calendars(events, frozenset(feasts), tuple(terms), south, north, names)
+    names = (name for name in events if not name.startswith(_TAGGED))
+    return Calendars(
+        events=events,
+        feasts=frozenset(feasts),
+        offices=Offices(offices, countries),
+        countries=countries,
+        south=south,
+        north=north,
+        names=tuple(sorted(names, key=len, reverse=True)),
+    )
 
 
-def _event(
-    entry: Mapping[str, Any],
-    signs: Mapping[str, Lazy],
-    *,
-    days: tuple[tuple[date, date], ...] = (),
-    rule: str = "",
-) -> Event:
-    others = signs[entry["unless"]] if "unless" in entry else None
-    return Event(days, rule, _signs(entry, signs), others)
+def _lists(tables: Iterable[Mapping[str, Any]], kind: str) -> dict[str, list[str]]:
+    """Return the lists of a kind by name; a desk's own replace those of the tracker."""
+    found: dict[str, list[str]] = {}
+    for table in tables:
+        for name, words in table.get(kind, {}).items():
+            found.setdefault(name, items(words))
+    return found
 
 
-def _enter(events: dict[str, tuple[Event, ...]], entry: Mapping[str, Any], event: Event) -> None:
-    for name in _spelled(entry["names"]):
-        events[name] = (*events.get(name, ()), event)
+def _named(entry: Mapping[str, Any], countries: Countries) -> Iterator[tuple[str, Event]]:
+    """Yield the names of an entry, with the event that each means."""
+    signs = [entry.get(key, "") for key in ("needs", "leads", "shows", "unless")]
+    for name in filter(None, signs):
+        if name not in countries:
+            raise KeyError(name)
+    event = Event(Occasions(entry), *signs)
+    for name in _spelled(items(entry["names"])):
+        yield name, event
+    for name in _spelled(items(entry.get("tagged", []))):
+        yield _TAGGED + name, event
+    if "called" in entry:
+        labels = {label for day in items(entry["days"]) for label in day.split(": ")[:-1]}
+        for label in sorted(labels):
+            for called in items(entry["called"]):
+                yield called.format(label), event._replace(label=label)
+
+
+def _is_feast(entry: Mapping[str, Any]) -> bool:
+    return "on" in entry and entry.keys().isdisjoint(("every", "days"))
 
 
 def _spelled(names: Iterable[str]) -> Iterator[str]:
@@ -205,56 +243,7 @@ def _spelled(names: Iterable[str]) -> Iterator[str]:
             yield from (low.replace("st. ", saint, 1) for saint in ("st ", "saint "))
 
 
-def _signs(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Lazy | None:
-    return signs[entry["needs"]] if "needs" in entry else None
-
-
-def _term(entry: Mapping[str, Any], signs: Mapping[str, Lazy]) -> Term:
-    return Term(
-        words_pattern(entry["holders"]),
-        entry["from"],
-        entry["until"],
-        _signs(entry, signs),
-        entry.get("number", 0),
-    )
-
-
 def words_pattern(words: Iterable[str]) -> Lazy:
     """Return a pattern that finds any of the words, whole and as written."""
     choice = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return Lazy(rf"(?<!\w)(?:{choice})(?!\w)")
-
-
-def _days(words: str) -> tuple[date, date]:
-    first, _, last = words.partition("..")
-    return date.fromisoformat(first), date.fromisoformat(last or first)
-
-
-def _next_feast(rule: str, on: date) -> tuple[date, date]:
-    day = _feast(rule, on.year)
-    if day < on:
-        day = _feast(rule, on.year + 1)
-    return day, day
-
-
-def _feast(rule: str, year: int) -> date:
-    if rule.startswith(_EASTER):
-        # Only articles that speak of Easter pay for the import.
-        from dateutil.easter import easter
-
-        sunday: date = easter(year)
-        return sunday + timedelta(days=int(rule.removeprefix(_EASTER) or 0))
-    if "-" in rule[1:]:
-        return date.fromisoformat(f"{year}-{rule}")
-    count, weekday, month = rule.split()
-    return nth_weekday(int(count), weekday, year, int(month))
-
-
-def nth_weekday(count: int, weekday: str, year: int, month: int) -> date:
-    """Return the first, second, ... or, of -1, the last such day of a month."""
-    wanted = [name.lower() for name in calendar.day_name].index(weekday)
-    if count < 0:
-        last = date(year, month, calendar.monthrange(year, month)[1])
-        return last - timedelta(days=(last.weekday() - wanted) % 7 - 7 * (count + 1))
-    first = date(year, month, 1)
-    return first + timedelta(days=(wanted - first.weekday()) % 7 + 7 * (count - 1))

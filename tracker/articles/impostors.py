@@ -103,7 +103,7 @@ class Doubts(NamedTuple):
         """Whether a verb of the past stands before it: "opened in March"."""
         if found.kind != "day" and not found.words.startswith(("in ", "on ", "at ", "this ")):
             return False
-        if _HYPOTHETICAL.search(before):
+        if _HYPOTHETICAL.search(before) or " next " in found.words:
             return False
         verb = self.grammar.never_mind["past_verb"].search(before)
         return (

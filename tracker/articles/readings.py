@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from tracker.articles import explicit, periods
-from tracker.articles.calendars import Calendars, nth_weekday
+from tracker.articles.calendars import Calendars
 from tracker.articles.closings import OVER, Closing
 from tracker.articles.grammar import NUMBER, NUMBERS, Grammar, grammar
+from tracker.articles.occasions import nth_weekday
 from tracker.articles.parts import Period, months
 from tracker.articles.patterns import Lazy
 from tracker.dates import Span, add_months
@@ -46,6 +47,10 @@ _LEAD = Lazy(r"^(?:(?:at )?(?:some|any) (?:point|time|stage)|some ?time|any ?tim
 _BEGINS = Lazy(r" (?:comes|arrives|begins|starts|sets in|dawns|rolls around|is (?:here|upon us))$")
 _ANCHOR = Lazy(r" (of|from|on|after|before) (?:the )?(?:next )?")
 _YEAR_BEHIND = Lazy(rf"(.+?)(?:,? (?:in|of))? ({periods.YEAR})")
+_YEAR_BEFORE = Lazy(rf"({periods.YEAR}) (.+)")
+_NUMBERED_NAME = Lazy(
+    r"(?:the )?(?P<end>end of )?(?:the )?(?P<number>\d+)(?:st|nd|rd|th) (?P<name>[a-z]+)"
+)
 _NUMBERED = Lazy(r"\b(first|second) term")
 _NUMBERS_OF = ("first", "second", "third", "fourth")
 _WEEKDAY_OF = Lazy(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in|of) (.+)")
@@ -53,6 +58,7 @@ _WEEKDAY_OF = Lazy(rf"\b({'|'.join(_NUMBERS_OF)}|last) ({periods.WEEKDAY}) (?:in
 _THAT_DAY = Lazy(rf"the {periods.WEEKDAY}(?: \w+)?")
 # An event that lasts is up to its first day: "by the Olympics".
 _UP_TO = frozenset(("by", "until", "till", "no later than", "not later than", "in time for"))
+_DAY = Lazy(periods.WHOLE_EXPLICIT)
 _SEASON = Lazy(rf"\b(?:mid)?{periods.SEASON}\b")
 _NUMBERS = Lazy(rf"\b{NUMBER}\b")
 _HALF = Lazy(r"\bhalf an? (\w+?)s?\b")
@@ -88,7 +94,7 @@ class Reader(NamedTuple):
             "day": self._named, "ordinal": self._ordinal, "range": self._range,
             "thistime": self._this_time, "anchored": self._anchored, "orspan": self._or_span,
             "over": self._over, "weekday": self._weekday, "office": self._office,
-            "monthly": self._monthly,
+            "monthly": self._monthly, "dated": self._dated, "sworn": self._sworn,
         }.get(self.kind)  # fmt: skip
         return reader(base) if reader else None
 
@@ -138,10 +144,10 @@ class Reader(NamedTuple):
     def _office(self, base: Day | None) -> Reading:
         if base is None:
             return None
-        said = self.text[: self.at + len(self.low)]
         numbered = _NUMBERED.search(self.low)
         number = {"first": 1, "second": 2}[numbered[1]] if numbered else 0
-        ends = self.known.end_of_term(base, said, number)
+        words = (self.at, self.at + len(self.low))
+        ends = self.known.offices.end_of_term(base, self.text, words, number)
         if ends is None:
             return None
         return Closing(ends - timedelta(days=self.low.startswith("before")))
@@ -151,6 +157,24 @@ class Reader(NamedTuple):
         what = self.grammar.words["over"].match(self.low)
         period = self._period("", what["what"], base) if what else None
         return Closing(period[1]) if period and not (base and period[1] < base) else None
+
+    def _dated(self, base: Day | None) -> Reading:
+        """Read "before the municipal elections of 31 March" by the day beside it."""
+        day = list(_DAY.ready.finditer(self.low))[-1]
+        period = periods.resolve(day.group(), base)
+        if period is None:
+            return None
+        before = self.grammar.words["before"].match(self.low) is not None
+        closes = period[1] - timedelta(days=before)
+        return OVER if base and closes < base else Closing(closes)
+
+    def _sworn(self, base: Day | None) -> Reading:
+        """Read "when the next president takes office", "before the new Congress convenes"."""
+        name = "next congress" if "congress" in self.low else "inauguration"
+        period = self._taking_place(name, None, base, later=False)
+        return (
+            Closing(period[0] - timedelta(days=self.low.startswith("before"))) if period else None
+        )
 
     def _monthly(self, base: Day | None) -> Reading:
         """Read "at the Fed's September meeting" as over with September."""
@@ -256,9 +280,13 @@ class Reader(NamedTuple):
     def _period(self, relation: str, name: str, base: Day | None) -> Period | None:
         if relation != "on" and _COMING.ready.sub("", name) == "new year":
             return self._new_year(relation, base)
-        if name.removeprefix("the ") == "next election" or _THAT_DAY.fullmatch(name):
-            # Of what, nobody said.
+        if _THAT_DAY.fullmatch(name):
+            # Of what week, nobody said.
             return None
+        numbered = _NUMBERED_NAME.fullmatch(name)
+        if numbered is not None:
+            period = self.known.numbered(numbered["name"], int(numbered["number"]))
+            return (period[1], period[1]) if period and numbered["end"] else period
         event = self._event(name)
         if event is not None:
             return self._taking_place(*event, base, later=name.startswith("next "))
@@ -280,7 +308,7 @@ class Reader(NamedTuple):
         full = name.removeprefix("the ").replace("_", ".")
         bare = _COMING.ready.sub("", full)
         for words, year in ((full, None), (bare, None), *_with_year(bare)):
-            if words in self.known.events:
+            if self.known.is_name(words, year=year is not None):
                 return words, year
         return None
 
@@ -289,13 +317,13 @@ class Reader(NamedTuple):
     ) -> Period | None:
         if base is None:
             return None
+        if year is not None and year < base.year:
+            # Whosever election it was, it is over.
+            return Day(year, 1, 1), Day(year, 12, 31)
         on = base
-        if year is not None:
-            on = max(base, Day(year, 1, 1))
-        elif later and name in self.known.feasts:
+        if later and year is None and name in self.known.feasts:
             on = Day(base.year + 1, 1, 1)
-        period = self.known.period(name, on, self.text)
-        return period if period and year in (None, period[0].year) else None
+        return self.known.period(name, on, self.text, year=year, at=self.at)
 
     def _split(self) -> tuple[str, str]:
         low = _LEAD.ready.sub("", self.low)
@@ -310,8 +338,10 @@ def _is_endless(span: Span) -> bool:
 
 
 def _with_year(name: str) -> list[tuple[str, int]]:
-    found = _YEAR_BEHIND.fullmatch(name)
-    return [(found[1], int(found[2]))] if found else []
+    """Return the name, and the year that stands behind or before it."""
+    behind, before = _YEAR_BEHIND.fullmatch(name), _YEAR_BEFORE.fullmatch(name)
+    found = [(behind[1], int(behind[2]))] if behind else []
+    return found + ([(before[2], int(before[1]))] if before else [])
 
 
 def _length(count: int, unit: str, *, half: bool = False) -> Span:
