@@ -1,10 +1,10 @@
 """Write what the TOML files of `tracker/articles` say as JSON, which is read much faster.
 
-Run `make rules` after a change of those files. `timex.json` says what the TOML file of that name
-says; `rules.json` holds the cues and vetoes, ready to run. For each pattern it says which stems
-(the first letters of a word) stand in everything that the pattern matches: sets, of each of which
-there is one. A sentence without any of a set is spared the pattern, and an op-ed that never needs a
-pattern is spared its compilation.
+Run `make rules` after a change of those files. `calendars.json` and `timex.json` say what the TOML
+files of those names say; `rules.json` holds the cues and vetoes, ready to run. For each pattern it
+says which stems (the first letters of a word) stand in everything that the pattern matches: sets,
+of each of which there is one. A sentence without any of a set is spared the pattern, and an op-ed
+that never needs a pattern is spared its compilation.
 """
 
 import json
@@ -314,7 +314,11 @@ def _deadline(
 
 def written() -> dict[Path, str]:
     """Return what each of the files should hold."""
-    found = {"rules": rules(), "timex": f"{_json(timex())}\n"}
+    found = {
+        "rules": rules(),
+        "timex": f"{_json(timex())}\n",
+        "calendars": f"{_json(patterns.read('calendars.toml'))}\n",
+    }
     return {FOLDER / patterns.ready_name(name): text for name, text in found.items()}
 
 

@@ -1,7 +1,6 @@
 """From a page, a file or a text to the sentences that forecast; nothing is written anywhere."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -167,7 +166,7 @@ def _with_claims(
     for proposal in found:
         if proposal.start in agreed:
             agreement = f"the language model {model} proposes it too"
-            yield replace(proposal, reasons=(*proposal.reasons, agreement))
+            yield proposal._replace(reasons=(*proposal.reasons, agreement))
         else:
             yield proposal
     taken = {proposal.start for proposal in found}

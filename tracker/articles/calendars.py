@@ -4,7 +4,6 @@ The data stand in `calendars.toml`; a desk adds its own files with `load(path, .
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -143,7 +142,7 @@ def load(*extra: Path) -> Calendars:
     try:
         for table in own:
             _check(table)
-        return _compile([*own, patterns.read("calendars.toml")])
+        return _compile([*own, patterns.ready("calendars")])
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
 
@@ -155,6 +154,8 @@ def default() -> Calendars:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib  # ours is read as JSON
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

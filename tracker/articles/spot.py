@@ -8,7 +8,7 @@ a rule, look at the reasons of a wrong proposal and change the section of the da
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tracker.articles import pages, polarity, speakers, timex, ultimatums
 from tracker.articles.attach import of_a_sibling
@@ -41,8 +41,7 @@ _HEADING_ENDS = Lazy(r"[.!?…:;,]['\"”’)\]]*$")
 _QUOTED, _CONDITIONAL = 0.15, 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A sentence that looks like a forecast.
 
     Attributes:
@@ -168,7 +167,7 @@ def _proposal(page: Page, sentence: Sentence, hits: tuple[Hit, ...]) -> Proposal
         return None
     if best.deadline is None:
         sibling = of_a_sibling(page.low, best.hit, best.condition, times)
-        best = replace(best, deadline=sibling)
+        best = best._replace(deadline=sibling)
     proposal = _worked_out(page, sentence, best)
     return None if _is_restated(page, proposal) else proposal
 
@@ -254,4 +253,4 @@ def _phrase(page: Page, best: Candidate) -> tuple[str | None, tuple[int, int] | 
 def _linked(page: Page, proposals: list[Proposal]) -> Iterator[Proposal]:
     for proposal in proposals:
         judged = ultimatums.judged_by(page.low, page.threats, proposal.start, proposal.span)
-        yield replace(proposal, refers_to=judged) if judged else proposal
+        yield proposal._replace(refers_to=judged) if judged else proposal

@@ -1,7 +1,7 @@
 """What speaks for each cue of a sentence and what against it, in figures."""
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from tracker.articles import attach, clauses, narrative, support
 from tracker.articles.clauses import Part
@@ -19,8 +19,7 @@ _UNSUPPORTED, _GENERAL = 0.2, 0.35
 _LOST = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A cue of a sentence, weighed.
 
     Attributes:
@@ -258,6 +257,6 @@ def _hedged(page: Page, sentence: Sentence, one: Candidate, adverb: Hit) -> Cand
         if veto.reason not in "".join(against):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
-    return replace(
-        one, strength=strength, reasons=tuple(reasons), against=tuple(against), adverb=adverb
+    return one._replace(
+        strength=strength, reasons=tuple(reasons), against=tuple(against), adverb=adverb
     )
