@@ -48,18 +48,20 @@ _COMMON = frozenset(
 _WEIGHT_OF_COMMON = 8
 # More strings than that are no longer told apart.
 _MOST_STRINGS = 256
-# Further sets spare little.
-_MOST_SETS = 3
+# Further sets spare little, and so do more alternatives.
+_MOST_SETS, _MOST_ALTERNATIVES = 3, 24
 _HEAVIEST = 200
 # A word at one place spares as much as one anywhere among a few.
-_EASE_OF_PLACE = 8
+_EASE = 8
 _EDGE = "\0"
 _parser: Any = import_module("re._parser")
 _code: Any = import_module("re._constants")
 
 Stems = frozenset[str]
-Needs = tuple[Stems, ...]
-"""Sets of stems, one of each of which is needed; the set that spares most comes first."""
+Needs = tuple[tuple[Stems, ...], ...]
+"""Alternatives, each with sets of stems; a match holds, for one of them, one stem of each set."""
+
+NOTHING: Needs = ((),)
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,17 @@ class Found:
 
     Attributes:
         strings: exactly these, "\\0" for the edge of a word; None where they are too many.
-        needs: of each of which one is in whatever it matches.
+        needs: what is in whatever it matches.
         ends: whether a word cannot go on behind it.
     """
 
     strings: frozenset[str] | None
-    needs: Needs = ()
+    needs: Needs = NOTHING
     ends: bool = False
 
 
 def necessary(pattern: str) -> Needs:
-    """Return sets of stems, one of each of which is in everything that a pattern matches."""
+    """Return the stems that are in everything that a pattern matches."""
     return _known(_sequence(_parser.parse(pattern), begins=False))
 
 
@@ -86,7 +88,7 @@ def necessary(pattern: str) -> Needs:
 _LOOKS_BACK = re.compile(r"\(\?<[=!](?:[^()]|\([^()]*\))*\)")
 
 
-def _exactly(strings: Iterable[str], needs: Needs = ()) -> Found:
+def _exactly(strings: Iterable[str], needs: Needs = NOTHING) -> Found:
     each = frozenset(strings)
     return Found(each, needs, all(re.search(r"\W\Z", one) for one in each))
 
@@ -94,7 +96,7 @@ def _exactly(strings: Iterable[str], needs: Needs = ()) -> Found:
 def _sequence(nodes: Iterable[tuple[Any, Any]], *, begins: bool) -> Found:
     """Go through a sequence; `begins`: whether no word goes on into it."""
     run = _exactly({_EDGE if begins else ""})
-    needs, whole = Needs(), True
+    needs, whole = NOTHING, True
     for code, value in nodes:
         found = _node(code, value, begins=run.ends)
         needs = _both(needs, found.needs)
@@ -140,13 +142,11 @@ def _one_of(members: list[tuple[Any, Any]]) -> Found:
 
 def _branch(found: list[Found]) -> Found:
     exact = [one.strings for one in found if one.strings is not None]
-    if len(exact) == len(found) and not any(one.needs for one in found):
+    if len(exact) == len(found) and all(one.needs == NOTHING for one in found):
         strings = frozenset().union(*exact)
         if len(strings) <= _MOST_STRINGS:
             return _exactly(strings)
-    # Whichever of them matches holds one of its first set, one of its second, and so on.
-    needs = tuple(frozenset().union(*sets) for sets in zip(*map(_known, found), strict=False))
-    return Found(None, needs, all(one.ends for one in found))
+    return Found(None, _either(map(_known, found)), all(one.ends for one in found))
 
 
 def _repeat(least: int, most: Any, nodes: Any, *, begins: bool) -> Found:
@@ -155,7 +155,7 @@ def _repeat(least: int, most: Any, nodes: Any, *, begins: bool) -> Found:
         return found
     if least:
         return Found(None, _known(found), found.ends)
-    if most == 1 and found.strings is not None and not found.needs:
+    if most == 1 and found.strings is not None and found.needs == NOTHING:
         return _exactly({_EDGE if begins else "", *found.strings})
     return Found(None, ends=begins and found.ends)
 
@@ -165,9 +165,30 @@ def _known(found: Found) -> Needs:
 
 
 def _both(one: Needs, other: Needs) -> Needs:
-    """Return the sets of both that spare most, without those that others imply."""
+    """Return what is needed where both are."""
+    if len(one) * len(other) > _MOST_ALTERNATIVES:
+        one, other = (_merged(one), other) if len(one) > len(other) else (one, _merged(other))
+    each = (_lightest({*first, *second}) for first in one for second in other)
+    return tuple(dict.fromkeys(each))
+
+
+def _either(each: Iterable[Needs]) -> Needs:
+    """Return what is needed where one of several is."""
+    found = tuple(dict.fromkeys(one for needs in each for one in needs))
+    if () in found:
+        return NOTHING
+    return found if len(found) <= _MOST_ALTERNATIVES else _merged(found)
+
+
+def _merged(needs: Needs) -> Needs:
+    """Make one alternative of several: one of all first sets, one of all second, and so on."""
+    return (tuple(frozenset().union(*sets) for sets in zip(*needs, strict=False)),)
+
+
+def _lightest(sets: Iterable[Stems]) -> tuple[Stems, ...]:
+    """Return the sets that spare most, without those that others imply."""
     kept: list[Stems] = []
-    for stems in sorted({*one, *other}, key=lambda each: (_weight(each), sorted(each))):
+    for stems in sorted(sets, key=lambda each: (_weight(each), sorted(each))):
         if not any(lighter <= stems for lighter in kept):
             kept.append(stems)
     return tuple(kept[:_MOST_SETS])
@@ -185,7 +206,7 @@ def _of_strings(strings: frozenset[str]) -> Needs:
         chosen = _hitting(left)
         sets.append(chosen)
         left = [each - chosen for each in left]
-    return tuple(sets)
+    return (tuple(sets),)
 
 
 def _hitting(left: list[set[str]]) -> Stems:
@@ -208,23 +229,28 @@ def _stems(string: str) -> Iterator[str]:
             yield stem
 
 
-def _listed(needs: Iterable[tuple[str, Stems]]) -> list[list[str]]:
-    """Return the parts of a sentence with the stems needed there, what spares most first."""
+def _listed(needs: Iterable[tuple[str, Needs]]) -> list[list[str]]:
+    """Return the parts of a sentence with what is needed there, what spares most first."""
     weighed = sorted(
-        (_weight(stems) / (1 if part in ANYWHERE else _EASE_OF_PLACE), part, sorted(stems))
-        for part, stems in needs
+        (sum(_weight(one[0]) for one in each) / (1 if part in ANYWHERE else _EASE), part, each)
+        for part, each in needs
+        if each != NOTHING
     )
-    return [[part, " ".join(stems)] for weight, part, stems in weighed if weight <= _HEAVIEST]
+    return [[part, _written(each)] for weight, part, each in weighed if weight <= _HEAVIEST]
 
 
-def _needs(part: str, pattern: str) -> Iterator[tuple[str, Stems]]:
+def _written(needs: Needs) -> str:
+    """Write alternatives with "|" between them, sets with "&", words with spaces."""
+    return "|".join("&".join(" ".join(sorted(stems)) for stems in one) for one in needs)
+
+
+def _needs(part: str, pattern: str) -> Iterator[tuple[str, Needs]]:
     """Yield what a pattern needs that is tried on that part of a sentence."""
-    own = _LOOKS_BACK.sub("", pattern) if part == "after" else pattern
-    yield from ((part, stems) for stems in necessary(own))
+    yield part, necessary(_LOOKS_BACK.sub("", pattern) if part == "after" else pattern)
     if part == "after" or openings.is_anchored(pattern):
         first = openings.first_words(pattern)
         if first is not None:
-            yield "next" if part == "after" else "first", first
+            yield "next" if part == "after" else "first", ((first,),)
 
 
 _OPENS = re.compile(r"(?<!\(\?)<(?![=!])")
@@ -299,7 +325,7 @@ def _deadline(
     # What stands between the calls of other parts; those have needs of their own.
     words, *calls = pieces.CALL.split(pattern)
     each = [words, *calls[2::3]]
-    needs = Needs()
+    needs = NOTHING
     for piece in filter(None, each):
         own = _LOOKS_BACK.sub("", patterns.fill(piece, macros))
         needs = _both(needs, necessary(rf"(?:{own})\b"))
@@ -308,7 +334,7 @@ def _deadline(
         "first": first,
         "pattern": pattern,
         "near": [listed for one in near for listed in one.split(";")],
-        "anywhere": [" ".join(sorted(stems)) for stems in needs],
+        "anywhere": "" if needs == NOTHING else _written(needs),
     }
 
 

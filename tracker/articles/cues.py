@@ -24,8 +24,11 @@ Parts = tuple[Stems, Stems, Stems, Stems, Stems]
 """The stems before a cue, behind it, and of the whole sentence; of its first word, and of the one
 right behind the cue."""
 
-Needs = tuple[tuple[int, Stems], ...]
-"""Which part of a sentence must hold one of which stems."""
+Alternatives = tuple[tuple[Stems, ...], ...]
+"""Sets of stems, of one alternative one of each must be there; no alternative asks for nothing."""
+
+Needs = tuple[tuple[int, Alternatives], ...]
+"""Which part of a sentence must hold what."""
 
 _PARTS = ("before", "after", "sentence", "first", "next")
 
@@ -155,16 +158,30 @@ class Index(NamedTuple, Generic[Rule]):
                 found.update(numbers[stem])
         for number in sorted(found):
             rule = self.rules[number]
-            if not any(needed.isdisjoint(own[part]) for part, needed in rule.needs[1:]):
+            if all(meets(own[part], needed) for part, needed in rule.needs):
                 yield rule
+
+
+def meets(stems: Stems, alternatives: Alternatives) -> bool:
+    """Whether words hold what one of the alternatives asks for."""
+    return any(not any(map(stems.isdisjoint, each)) for each in alternatives)
+
+
+def alternatives(written: str) -> Alternatives:
+    """Read alternatives as `make rules` writes them: "chan odds&no|doub"."""
+    return tuple(
+        tuple(frozenset(words.split()) for words in each.split("&"))
+        for each in written.split("|")
+        if each
+    )
 
 
 def _index(rules: Iterable[Rule]) -> Index[Rule]:
     each = tuple(rules)
     by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {}, {}, {})
     for number, rule in enumerate(each):
-        for part, stems in rule.needs[:1]:
-            for stem in stems:
+        for part, needed in rule.needs[:1]:
+            for stem in frozenset().union(*(sets[0] for sets in needed)):
                 by_stem[part].setdefault(stem, []).append(number)
     always = tuple(number for number, rule in enumerate(each) if not rule.needs)
     return Index(each, always, by_stem)
@@ -293,7 +310,7 @@ def _veto(entry: Mapping[str, Any]) -> Veto:
 
 
 def _needs(listed: Iterable[tuple[str, str]]) -> Needs:
-    return tuple((_PARTS.index(part), frozenset(words.split())) for part, words in listed)
+    return tuple((_PARTS.index(part), alternatives(written)) for part, written in listed)
 
 
 def _lazy(pattern: str | None) -> Lazy | None:

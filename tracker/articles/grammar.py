@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tracker.articles import patterns, periods, pieces
-from tracker.articles.cues import STEM
+from tracker.articles.cues import STEM, Alternatives, alternatives, meets
 from tracker.articles.patterns import Lazy, Patterns
 from tracker.articles.pieces import NO, Piece
 
@@ -58,14 +58,14 @@ class Rule(NamedTuple):
         piece: matches it.
         first: the words it can begin with; any word with a figure is "#".
         near: lists of words; of each there must be one among the next few.
-        anywhere: lists of stems; of each there must be one in the clause.
+        anywhere: what the clause must hold.
     """
 
     kind: str
     piece: Piece
     first: frozenset[str]
     near: tuple[frozenset[str], ...]
-    anywhere: tuple[frozenset[str], ...]
+    anywhere: Alternatives
 
 
 class Grammar(NamedTuple):
@@ -107,9 +107,9 @@ class Grammar(NamedTuple):
                 continue
             near = {word for word, _ in tokens[number : number + _REACH]}
             for rule in rules:
-                if any(map(near.isdisjoint, rule.near)) or any(
-                    map(stems.isdisjoint, rule.anywhere)
-                ):
+                if any(map(near.isdisjoint, rule.near)):
+                    continue
+                if rule.anywhere and not meets(stems, rule.anywhere):
                     continue
                 stop = rule.piece(low, at, end)
                 if stop != NO:
@@ -204,7 +204,7 @@ def _rule(entry: Mapping[str, Any], lists: _Lists, piece: Piece) -> Rule:
         piece=piece,
         first=lists.of(entry["first"]),
         near=tuple(lists.of(words) for words in (*entry["near"], *called)),
-        anywhere=tuple(frozenset(words.split()) for words in entry["anywhere"]),
+        anywhere=alternatives(entry["anywhere"]),
     )
 
 
