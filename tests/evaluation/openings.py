@@ -16,7 +16,7 @@ _code: Any = import_module("re._constants")
 
 _EDGE = "\0"
 # A word that is known as far as it matters: to its end, or to the length of a stem.
-_KNOWN = re.compile(rf"\W*(?:(\w+)\W|(\w{{{cues.STEM}}})|(\*ly))")
+_KNOWN = re.compile(rf"\W*(?:(\w{{1,{cues.STEM - 1}}})\W|(\w{{{cues.STEM}}})|(\*ly))")
 # How often a repetition is followed, and how many beginnings are told apart.
 _TURNS, _MOST = 3, 600
 _LY = (_code.LITERAL, ord("l")), (_code.LITERAL, ord("y"))
@@ -44,7 +44,7 @@ def first_words(pattern: str) -> frozenset[str] | None:
     if begun.open:
         return None
     found = (_KNOWN.match(each) for each in begun.known)
-    return frozenset((one[1] or one[2] or one[3])[: cues.STEM] for one in found if one)
+    return frozenset(one[1] or one[2] and f"{one[2]}*" or one[3] for one in found if one)
 
 
 def is_anchored(pattern: str) -> bool:

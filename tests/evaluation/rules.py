@@ -46,6 +46,8 @@ _COMMON = frozenset(
     ).split()
 )
 _WEIGHT_OF_COMMON = 8
+# Of "chan", which begins "change" too, beside "chance".
+_WEIGHT_OF_BEGINNING = 3
 # More strings than that are no longer told apart.
 _MOST_STRINGS = 256
 # Further sets spare little, and so do more alternatives.
@@ -195,7 +197,13 @@ def _lightest(sets: Iterable[Stems]) -> tuple[Stems, ...]:
 
 
 def _weight(stems: Iterable[str]) -> int:
-    return sum(_WEIGHT_OF_COMMON if stem in _COMMON else 1 for stem in stems)
+    return sum(map(_weight_of, stems))
+
+
+def _weight_of(stem: str) -> int:
+    if stem[: cues.STEM] in _COMMON:
+        return _WEIGHT_OF_COMMON
+    return _WEIGHT_OF_BEGINNING if stem.endswith("*") else 1
 
 
 def _of_strings(strings: frozenset[str]) -> Needs:
@@ -223,10 +231,12 @@ def _hitting(left: list[set[str]]) -> Stems:
 def _stems(string: str) -> Iterator[str]:
     """Yield the stems of a string, its first and last word only as far as they are sure."""
     for word in re.finditer(r"\w+", string):
-        whole = word.end() < len(string)
-        stem = word.group()[: cues.STEM]
-        if word.start() and (whole or len(stem) == cues.STEM) and stem not in _EVERYWHERE:
-            yield stem
+        if not word.start() or word.group() in _EVERYWHERE:
+            continue
+        if word.end() < len(string):
+            yield word.group()
+        if len(word.group()) >= cues.STEM:
+            yield f"{word.group()[: cues.STEM]}*"
 
 
 def _listed(needs: Iterable[tuple[str, Needs]]) -> list[list[str]]:

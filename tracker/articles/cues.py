@@ -8,17 +8,18 @@ pattern which stems stand in whatever it matches, so that most sentences are spa
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from tracker.articles import patterns
 from tracker.articles.patterns import Lazy
 
 STEM = 4
-"""How many letters of a word tell which patterns are worth trying."""
+"""How many letters of a word tell which patterns are worth trying, where its end does not."""
 
 Stems = frozenset[str]
-"""First letters of words: of a sentence, or such that a pattern needs one of them."""
+"""Words, and the first letters of longer ones with a star: of a sentence, or such that a pattern
+needs one of them."""
 
 Parts = tuple[Stems, Stems, Stems, Stems, Stems]
 """The stems before a cue, behind it, and of the whole sentence; of its first word, and of the one
@@ -244,8 +245,19 @@ class Lexicon(NamedTuple):
 
 
 def stems(low: str, start: int, end: int) -> Stems:
-    """Return the stems of the words between two offsets."""
-    return frozenset([word[:STEM] for word in _WORD.findall(low, start, end)])
+    """Return the words between two offsets and their stems: "chance", "chan*"."""
+    return stems_of(_WORD.findall(low, start, end))
+
+
+def stems_of(words: Iterable[str]) -> Stems:
+    """Return words and their stems."""
+    each = set(words)
+    return frozenset(each.union(map(_begun, each)))
+
+
+@lru_cache(maxsize=10_000)
+def _begun(word: str) -> str:
+    return word if len(word) < STEM else f"{word[:STEM]}*"
 
 
 def parts(low: str, sentence: tuple[int, int], hit: Hit) -> Parts:
@@ -256,12 +268,12 @@ def parts(low: str, sentence: tuple[int, int], hit: Hit) -> Parts:
 
 
 def first(low: str, start: int, end: int) -> Stems:
-    """Return the stem of the first word between two offsets, and the ending of an adverb."""
+    """Return the first word between two offsets, its stem, and the ending of an adverb."""
     found = _WORD.search(low, start, end)
     if found is None:
         return _NONE
     word = found.group()
-    return frozenset((word[:STEM], _LY) if word.endswith("ly") else (word[:STEM],))
+    return stems_of((word, _LY)) if word.endswith("ly") else stems_of((word,))
 
 
 def _first_of_each_place(text: str, found: list[Hit]) -> tuple[Hit, ...]:

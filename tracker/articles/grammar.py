@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tracker.articles import patterns, periods, pieces
-from tracker.articles.cues import STEM, Alternatives, alternatives, meets
+from tracker.articles.cues import Alternatives, alternatives, meets, stems_of
 from tracker.articles.patterns import Lazy, Patterns
 from tracker.articles.pieces import NO, Piece
 
@@ -96,7 +96,7 @@ class Grammar(NamedTuple):
             present.add(_FIGURES)
         if present.isdisjoint(self.telling):
             return
-        stems = {word[:STEM] for word in present}
+        stems = stems_of(present)
         tokens = [
             (word if (word := found.group()).isalpha() else _FIGURES, found.start())
             for found in _TOKEN.finditer(low, start, end)
