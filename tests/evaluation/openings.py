@@ -44,7 +44,7 @@ def first_words(pattern: str) -> frozenset[str] | None:
     if begun.open:
         return None
     found = (_KNOWN.match(each) for each in begun.known)
-    return frozenset(one[1] or one[2] and f"{one[2]}*" or one[3] for one in found if one)
+    return frozenset(one[1] or (one[2] and f"{one[2]}*") or one[3] for one in found if one)
 
 
 def is_anchored(pattern: str) -> bool:

@@ -213,7 +213,9 @@ def _of_strings(strings: frozenset[str]) -> Needs:
     while left and all(left) and len(sets) < _MOST_SETS:
         chosen = _hitting(left)
         sets.append(chosen)
-        left = [each - chosen for each in left]
+        # "Promise" and "prom*" tell the same.
+        told = {stem[: cues.STEM] for stem in chosen}
+        left = [{stem for stem in each if stem[: cues.STEM] not in told} for each in left]
     return (tuple(sets),)
 
 
@@ -246,11 +248,13 @@ def _listed(needs: Iterable[tuple[str, Needs]]) -> list[list[str]]:
         for part, each in needs
         if each != NOTHING
     )
-    return [[part, _written(each)] for weight, part, each in weighed if weight <= _HEAVIEST]
+    return [[part, written_needs(each)] for weight, part, each in weighed if weight <= _HEAVIEST]
 
 
-def _written(needs: Needs) -> str:
+def written_needs(needs: Needs) -> str:
     """Write alternatives with "|" between them, sets with "&", words with spaces."""
+    if needs == NOTHING:
+        return ""
     return "|".join("&".join(" ".join(sorted(stems)) for stems in one) for one in needs)
 
 
@@ -344,7 +348,7 @@ def _deadline(
         "first": first,
         "pattern": pattern,
         "near": [listed for one in near for listed in one.split(";")],
-        "anywhere": "" if needs == NOTHING else _written(needs),
+        "anywhere": written_needs(needs),
     }
 
 

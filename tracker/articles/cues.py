@@ -28,8 +28,8 @@ right behind the cue."""
 Alternatives = tuple[tuple[Stems, ...], ...]
 """Sets of stems, of one alternative one of each must be there; no alternative asks for nothing."""
 
-Needs = tuple[tuple[int, Alternatives], ...]
-"""Which part of a sentence must hold what."""
+Needs = tuple[tuple[int, str], ...]
+"""Which part of a sentence must hold what, as `alternatives` reads it."""
 
 _PARTS = ("before", "after", "sentence", "first", "next")
 
@@ -161,7 +161,7 @@ class Index(NamedTuple, Generic[Rule]):
                 found.update(numbers[stem])
         for number in sorted(found):
             for part, needed in self.further[number]:
-                if not meets(own[part], needed):
+                if not meets(own[part], alternatives(needed)):
                     break
             else:
                 yield self.rules[number]
@@ -176,8 +176,9 @@ def meets(stems: Stems, alternatives: Alternatives) -> bool:
     return False
 
 
+@cache
 def alternatives(written: str) -> Alternatives:
-    """Read alternatives as `make rules` writes them: "chan odds&no|doub"."""
+    """Read alternatives as `make rules` writes them: "chan* odds&no|doubt"; few are ever wanted."""
     return tuple(
         tuple(frozenset(words.split()) for words in each.split("&"))
         for each in written.split("|")
@@ -190,7 +191,7 @@ def _index(rules: Iterable[Rule]) -> Index[Rule]:
     by_stem: tuple[dict[str, list[int]], ...] = ({}, {}, {}, {}, {})
     for number, rule in enumerate(each):
         for part, needed in rule.needs[:1]:
-            for stem in frozenset().union(*(sets[0] for sets in needed)):
+            for stem in frozenset().union(*(sets[0] for sets in alternatives(needed))):
                 by_stem[part].setdefault(stem, []).append(number)
     always = tuple(number for number, rule in enumerate(each) if not rule.needs)
     return Index(each, always, by_stem, tuple(_further(rule.needs) for rule in each))
@@ -198,7 +199,7 @@ def _index(rules: Iterable[Rule]) -> Index[Rule]:
 
 def _further(needs: Needs) -> Needs:
     """Return what is needed besides a stem of the first sets: those the index knows."""
-    told = len(needs) > 0 and len(needs[0][1]) == 1 and len(needs[0][1][0]) == 1
+    told = needs and not {"|", "&"}.intersection(needs[0][1])
     return needs[1:] if told else needs
 
 
@@ -336,7 +337,7 @@ def _veto(entry: Mapping[str, Any]) -> Veto:
 
 
 def _needs(listed: Iterable[tuple[str, str]]) -> Needs:
-    return tuple((_PARTS.index(part), alternatives(written)) for part, written in listed)
+    return tuple((_PARTS.index(part), written) for part, written in listed)
 
 
 def _lazy(pattern: str | None) -> Lazy | None:
