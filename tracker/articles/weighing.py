@@ -52,9 +52,7 @@ class Candidate:
         """Its strength among the cues of a sentence: the main claim, and dated, comes first."""
         dated = self.deadline is not None and self.deadline.date is not None
         hedged = self.hit.cue.name in _HEDGING and self.hit.end - self.hit.start > _BARE
-        return (
-            self.strength + _RANK_DATED * dated + _HEDGED * hedged - _RANK_ASIDE * self.aside
-        )
+        return self.strength + _RANK_DATED * dated + _HEDGED * hedged - _RANK_ASIDE * self.aside
 
 
 def weighed(
