@@ -82,6 +82,18 @@ WHICH_ONE = {
     "A strike before the end of September is likely.": "before the end of September",
 }
 
+# The fault: a word of the cue or of a noun taken for the preposition of a time.
+OF_THE_CUE = {
+    "Don't count on this Congress to mend it before the end of May.": "before the end of May",
+    "Don't count on this Congress to mend it.": None,
+    "The Diet is unlikely to meet its target for 2026.": None,
+    "The Diet will be unlikely to sit for 2026.": "for 2026",
+    "There will be another flood before the decade is over, and more than one.": (
+        "before the decade is over"
+    ),
+    "The vaccine will be found somewhere before the winter is over.": "before the winter is over",
+}
+
 # The fault: before whom one comes taken for when.
 BODIES = {
     "No treaty will come before the Senate, let alone pass it, before 2027.": "before 2027",
@@ -117,6 +129,7 @@ TABLES: dict[str, Mapping[str, str | None]] = {
     "told": TOLD,
     "compared": COMPARED,
     "which one": WHICH_ONE,
+    "of the cue": OF_THE_CUE,
     "bodies": BODIES,
     "wider": WIDER,
 }

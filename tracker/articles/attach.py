@@ -163,7 +163,18 @@ def _closing(low: str, hit: Hit, condition: Part | None, times: tuple[Timex, ...
         and not (one.start > hit.end and _INSIDE.search(low, hit.end, one.start))
         and not (one.start > hit.end and _is_compared(low, hit, one.start))
         and not _is_report(low, one)
+        and not _is_of_the_cue(low, hit, one)
+        and not (low.startswith("for ", one.start) and _TARGET.search(low[: one.start][-12:]))
     ]
+
+
+# "The target for 2012": which one, not when it is met.
+_TARGET = Lazy(r"\b(?:targets?|goals?|quotas?|budgets?) $")
+
+
+def _is_of_the_cue(low: str, hit: Hit, one: Timex) -> bool:
+    """Whether it begins with the cue's last word: "count on" "this Congress"."""
+    return hit.start < one.start < hit.end and low.endswith(" on", hit.start, hit.end)
 
 
 def of_a_sibling(

@@ -70,17 +70,8 @@ _UNDATED = CLAUSES | {"event", "named", "vague", "closing", "before"}
 _BLURRED = _CALENDAR | {"within", "fromnow", "orspan", "anchored"}
 # Behind these an event is over with the time that names it; by when in it, nobody said.
 _TAKES_PLACE = (
-    "in ",
-    "at ",
-    "on ",
-    "during ",
-    "over ",
-    "through",
-    "for ",
-    "this ",
-    "next ",
-    "come ",
-)
+    "in ", "at ", "on ", "during ", "over ", "through", "for ", "this ", "next ", "come ",
+)  # fmt: skip
 _OF_A_TIME = Lazy(
     rf"\b(?:the|this|next|its|his|her|their|our)(?: next)? (?:{periods.SEASON}|{periods.MONTH}"
     rf"|{periods.YEAR}|christmas|easter|thanksgiving|new year)$"
@@ -242,8 +233,8 @@ class _Search(NamedTuple):
             later = max((one, two), key=lambda timex: timex.date or Day.min)
             both = one.closing and two.closing
             return self._span(one.start, two.end, later.kind, later.closing if both else None)
-        if self._says_when(one, two, between):
-            return self._span(one.start, two.end, one.kind, one.closing)
+        if self._says_when(one, two, between) or self._says_which(one, two, between):
+            return self._span(one.start, two.end, one.kind, self._then(one, two))
         if not one.date and one.kind in _UNDATED and two.date:
             due = self.grammar.more["due"].fullmatch(between)
             if due and (one.kind == "named" or self._closes_with(one, two)):
@@ -265,6 +256,24 @@ class _Search(NamedTuple):
             and self.low.startswith(("in ", "on ", "of ", "next ", "this "), two.start)
             and opens <= day <= two.closing.closes_on
         )
+
+    def _says_which(self, one: Timex, two: Timex, between: str) -> bool:
+        """Whether the second puts a known event into another year: "election day in May 2028"."""
+        return (
+            one.date is not None
+            and one.kind in ("before", "closing")
+            and two.date is not None
+            and f"{between}{two.words}".startswith(" in ")
+            and two.words.endswith(str(two.date.year))
+            and one.date.year != two.date.year
+            and one.words.lower().endswith(tuple(f" {name}" for name in self.known.events))
+        )
+
+    def _then(self, one: Timex, two: Timex) -> Closing | None:
+        if not self._says_which(one, two, " "):
+            return one.closing
+        day = self._known_day(one.words.lower(), two.closing, before=one.kind == "before")
+        return Closing(day) if day else None
 
     def _closes_with(self, one: Timex, two: Timex) -> bool:
         """Whether the second says when the first is: "by the end of its term" "in June"."""

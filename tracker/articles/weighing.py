@@ -13,6 +13,8 @@ from tracker.articles.timex import Timex
 
 _DATED, _VAGUE_DATE, _HEDGED, _RANK_DATED = 0.15, 0.05, 0.2, 0.1
 _RANK_ASIDE = 0.25
+# "May very well" is hedged by its own words, as "will surely" is by the adverb.
+_HEDGING, _BARE = frozenset(("may", "might")), len("might")
 _TOLD = 0.7
 _UNSUPPORTED, _GENERAL = 0.2, 0.35
 # No hedge brings a candidate back from below that; further reasons against it tell nothing.
@@ -48,7 +50,8 @@ class Candidate(NamedTuple):
     def rank(self) -> float:
         """Its strength among the cues of a sentence: the main claim, and dated, comes first."""
         dated = self.deadline is not None and self.deadline.date is not None
-        return self.strength + _RANK_DATED * dated - _RANK_ASIDE * self.aside
+        hedged = self.hit.cue.name in _HEDGING and self.hit.end - self.hit.start > _BARE
+        return self.strength + _RANK_DATED * dated + _HEDGED * hedged - _RANK_ASIDE * self.aside
 
 
 def weighed(
@@ -89,7 +92,7 @@ def _judged(page: Page, sentence: Sentence, hit: Hit, times: tuple[Timex, ...]) 
     against = []
     ahead = deadline is not None and _is_ahead(page, span, hit, deadline)
     for veto in lexicon().against(page.low, where, hit):
-        if not (veto.reason in _OF_THE_PRESENT and ahead):
+        if not (ahead and (veto.reason in _OF_THE_PRESENT or _is_past_by_then(hit, veto.reason))):
             strength -= veto.cost
             against.append(f"against: {veto.reason}")
             if strength < _LOST:
@@ -159,6 +162,12 @@ def _is_general(page: Page, where: tuple[int, int], hit: Hit) -> bool:
 # With a deadline of its own a clause does not speak of the present.
 _OF_THE_PRESENT = frozenset(("an estimate of the present", "an estimate of the past", "the past"))
 
+
+def _is_past_by_then(hit: Hit, reason: str) -> bool:
+    """Whether "bound to have been sold" tells what will be over by the deadline."""
+    return hit.cue.kind == "hedge" and reason == "a counterfactual"
+
+
 _BY = (
     "by ", "before ", "within ", "until ", "in the next ", "in the coming ", "next ", "this ",
     "in 2", "at the end of ", "come ",
@@ -201,11 +210,11 @@ def _is_this_year(page: Page, hit: Hit, deadline: Timex) -> bool:
 
 _RIGHT_BEHIND = Lazy(r"(?:n't)?,?(?: (?:not|also|still|then|now|soon|thus|therefore|be))*,? ?")
 # "The bill will pass, in all likelihood", "..., probably by June".
-_AFTERTHOUGHT = Lazy(r"[^,;:—–.()]{1,80},(?: and)? ")
+_AFTERTHOUGHT = Lazy(r"[^,;:—–.()]{0,80},(?: and)? ")
 _OF_THE_WHOLE = Lazy(
     r"(?: of (?:it|that))?[.!;—]|(?<!perhaps)(?<!maybe),? (?:by(?! \w+ing)|between|before|in|within"
     r"|this|next|on|for (?:years"
-    r"|months|good)|just in time|as (?:early|soon) as"
+    r"|months|good|an? (?:decade|generation))|just in time|as (?:early|soon) as"
     r"|some ?time|at|until|during|later|after|over)\b"
 )
 _HEADS_CLAUSE = Lazy(r"(?:^|[,;:—–.!?(\"“]|\b(?:and|but|so|yet|or|that)) ?$")
