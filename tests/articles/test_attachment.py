@@ -92,6 +92,9 @@ OF_THE_CUE = {
         "before the decade is over"
     ),
     "The vaccine will be found somewhere before the winter is over.": "before the winter is over",
+    "It will not win unless its parties hold, and for three days this month they did not.": None,
+    "The pact will hold, though for two weeks the envoys were not speaking.": None,
+    "It will be shut for two weeks, they said.": "for two weeks",
 }
 
 # The fault: before whom one comes taken for when.

@@ -15,8 +15,9 @@ FLOORS = {
     "date": 93,
 }
 MOST_INVENTED = 2
-# No rule was changed by these: what is wanted of an op-ed that nobody has seen.
-UNSEEN = ("fifteenth", "sixteenth")
+# What is wanted of an op-ed that nobody has seen. No rule was changed by these, but for one: the
+# length of what was ("for three days this month they did not") had been dated.
+UNSEEN = ("sixteenth", "seventeenth")
 UNSEEN_FLOORS = {
     "precision": 85,
     "recall": 88,
@@ -24,6 +25,7 @@ UNSEEN_FLOORS = {
     "direction": 97,
     "condition": 95,
     "words": 90,
+    "date": 90,
 }
 
 

@@ -122,6 +122,8 @@ class Doubts(NamedTuple):
             return True
         if words.startswith("for ") and never_mind["perfect"].search(before):
             return True
+        if words.startswith(("for ", "this ")) and never_mind["did"].match(self.low, found.end):
+            return True
         if kind == "day":
             return never_mind["a_day"].search(before) is not None
         return (

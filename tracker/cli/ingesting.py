@@ -1,5 +1,6 @@
 """Reading an op-ed: `tracker read`."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -140,6 +141,8 @@ class _Wanted(NamedTuple):
 
     def proposed(self, article: Extracted) -> "Sequence[Proposal]":
         """Propose, the best first."""
+        # What the imports made stays: going through it at each collection costs more than a rule.
+        gc.freeze()
         found = propose(article, _model(self.options["llm"], self.options["model"]))
         _tell_refused(found)
         return found.proposals[: self.options["limit"]]
