@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tracker.cli.main import cli
+from tracker.errors import ConfigError
 
 PAGES = Path(__file__).parent.parent / "articles" / "pages"
 OP_ED = """\
@@ -85,6 +86,19 @@ def test_reasons_and_places_come_only_when_asked_for() -> None:
         assert set(each) == {*KEYS, "start", "end", "span", "reasons", "refers_to"}
         assert OP_ED[each["start"] : each["end"]] == each["sentence"]
         assert each["reasons"]
+
+
+def test_a_desk_s_own_calendar_says_when_its_elections_are(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[[event]]\nnames = "harbour vote"\ndays = "2026-05-12"\n', "utf-8")
+    op_ed = "The pier will be sold before the harbour vote."
+    given = ("-", "--propose", "--format", "json", "--published", "2026-03-01")
+    without = json.loads(read(*given, stdin=op_ed).stdout)["proposals"][0]
+    known = json.loads(read(*given, "--calendar", str(own), stdin=op_ed).stdout)["proposals"][0]
+    assert (without["deadline_date"], known["deadline_date"]) == (None, "2026-05-11")
+    own.write_text("[[event]]\nnames = 'harbour vote'\n", "utf-8")
+    refused = read(*given, "--calendar", str(own), stdin=op_ed, code=ConfigError.exit_code)
+    assert "an entry of a calendar is not of the form: 'days' is missing" in refused.stderr
 
 
 def test_the_limit_keeps_the_best() -> None:

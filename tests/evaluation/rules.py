@@ -244,11 +244,15 @@ def _stems(string: str) -> Iterator[str]:
 def _listed(needs: Iterable[tuple[str, Needs]]) -> list[list[str]]:
     """Return the parts of a sentence with what is needed there, what spares most first."""
     weighed = sorted(
-        (sum(_weight(one[0]) for one in each) / (1 if part in ANYWHERE else _EASE), part, each)
+        (
+            sum(_weight(one[0]) for one in each) / (1 if part in ANYWHERE else _EASE),
+            part,
+            written_needs(each),
+        )
         for part, each in needs
         if each != NOTHING
     )
-    return [[part, written_needs(each)] for weight, part, each in weighed if weight <= _HEAVIEST]
+    return [[part, written] for weight, part, written in weighed if weight <= _HEAVIEST]
 
 
 def written_needs(needs: Needs) -> str:
@@ -320,7 +324,11 @@ def rules() -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _indented(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def timex() -> dict[str, Any]:
@@ -356,8 +364,8 @@ def written() -> dict[Path, str]:
     """Return what each of the files should hold."""
     found = {
         "rules": rules(),
-        "timex": f"{_json(timex())}\n",
-        "calendars": f"{_json(patterns.read('calendars.toml'))}\n",
+        "timex": _indented(timex()),
+        "calendars": _indented(patterns.read("calendars.toml")),
     }
     return {FOLDER / patterns.ready_name(name): text for name, text in found.items()}
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.articles import saved, spot, timex
+from tracker.articles.calendars import Calendars, default, load
 from tracker.articles.decoding import decode, encoding_of
 from tracker.articles.extract import Extracted, extract
 from tracker.articles.sentences import Sentence, split
 from tracker.articles.snapshots import locate
 from tracker.articles.spot import Proposal
 from tracker.articles.timex import Timex
-from tracker.dates import ApproxDate
 from tracker.errors import ConfigError, FetchError
 
 if TYPE_CHECKING:
@@ -129,20 +130,29 @@ def _without_extra(error: ModuleNotFoundError) -> Exception:
     )
 
 
-def propose(article: Extracted, model: Model | None = None, http: "Http | None" = None) -> Proposed:
+def propose(
+    article: Extracted,
+    model: Model | None = None,
+    http: "Http | None" = None,
+    *,
+    calendars: Sequence[Path] = (),
+) -> Proposed:
     """Propose the sentences that forecast.
 
     Args:
         article: the op-ed; its date of publication is what deadlines count from.
         model: a language model to be asked as well.
         http: how to appear on the network.
+        calendars: files of political calendars, tried before the tracker's.
 
     Raises:
         FetchError: if the model gives no usable answer.
-        ConfigError: if the model's address or key cannot be used, or the extra is missing.
+        ConfigError: if the model's address or key cannot be used, the extra is missing, or a
+            calendar cannot be read.
     """
+    known = load(*calendars) if calendars else default()
     try:
-        found = spot.propose(article.text, article.published)
+        found = spot.propose(article.text, article.published, known)
     except ModuleNotFoundError as error:
         raise _without_extra(error) from None
     if model is None:
@@ -152,12 +162,16 @@ def propose(article: Extracted, model: Model | None = None, http: "Http | None" 
     answer = llm.propose(
         article.text, base_url=model.base_url, model=model.name, api_key=model.key, http=http
     )
-    every = tuple(_with_claims(article, found, answer.claims, model.name))
+    every = tuple(_with_claims(article, found, answer.claims, model.name, known))
     return Proposed(spot.ranked(every), answer.refused)
 
 
 def _with_claims(
-    article: Extracted, found: Sequence[Proposal], claims: "Sequence[Placed]", model: str
+    article: Extracted,
+    found: Sequence[Proposal],
+    claims: "Sequence[Placed]",
+    model: str,
+    known: Calendars,
 ) -> Iterator[Proposal]:
     """Yield the rules' proposals, and the model's where the rules have none."""
     sentences = split(article.text)
@@ -172,23 +186,24 @@ def _with_claims(
     taken = {proposal.start for proposal in found}
     for sentence, claim in around.items():
         if sentence is not None and sentence.start not in taken:
-            yield _proposal_of(claim, sentence, article.published, article.text, model)
+            deadline = _deadline_of(claim.claim.deadline, article, known)
+            yield _proposal_of(claim, sentence, deadline, article.text, model)
 
 
 def _sentence_at(sentences: Sequence[Sentence], place: int) -> Sentence | None:
     return next((each for each in sentences if each.start <= place < each.end), None)
 
 
-def _deadline_of(words: str | None, published: ApproxDate | None, text: str) -> Timex | None:
-    place = locate(words or "", text)
+def _deadline_of(words: str | None, article: Extracted, known: Calendars) -> Timex | None:
+    place = locate(words or "", article.text)
     if words is None or place is None:
         return None
-    read = timex.resolve(words, published, article=text)
+    read = timex.resolve(words, article.published, known=known, article=article.text)
     return read or Timex(*place, words, "clause", None)
 
 
 def _proposal_of(
-    placed: "Placed", around: Sentence, published: ApproxDate | None, text: str, model: str
+    placed: "Placed", around: Sentence, deadline: Timex | None, text: str, model: str
 ) -> Proposal:
     claim = placed.claim
     inside = locate(claim.phrase or "", text[placed.start : placed.end])
@@ -201,7 +216,7 @@ def _proposal_of(
         phrase=claim.phrase,
         phrase_at=(inside[0] + shift, inside[1] + shift) if inside else None,
         polarity=claim.polarity,
-        deadline=_deadline_of(claim.deadline, published, text),
+        deadline=deadline,
         conditional=claim.conditional,
         attributed_to=claim.attributed_to,
         score=_MODEL_SCORE,

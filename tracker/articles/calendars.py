@@ -144,7 +144,11 @@ def load(*extra: Path) -> Calendars:
             _check(table)
         return _compile([*own, patterns.ready("calendars")])
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(f"an entry of a calendar is not of the form: {error!r}") from None
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ConfigError(
+            f"an entry of a calendar is not of the form: {what}",
+            hint="docs/calendars.md shows the form",
+        ) from None
 
 
 @cache

@@ -53,6 +53,14 @@ KEY_VARIABLE = "TRACKER_LLM_API_KEY"
     default="table",
     help="json: only propose, for programs.",
 )
+@click.option(
+    "--calendar",
+    "calendars",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Elections and terms of your own (TOML); may be repeated.",
+)
 @click.option("--explain", is_flag=True, help="Say why each is proposed.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the best so many proposals.")
 @click.option("--llm", metavar="BASE_URL", help="Ask a language model too (OpenAI-compatible).")
@@ -143,7 +151,11 @@ class _Wanted(NamedTuple):
         """Propose, the best first."""
         # What the imports made stays: going through it at each collection costs more than a rule.
         gc.freeze()
-        found = propose(article, _model(self.options["llm"], self.options["model"]))
+        found = propose(
+            article,
+            _model(self.options["llm"], self.options["model"]),
+            calendars=self.options["calendars"],
+        )
         _tell_refused(found)
         return found.proposals[: self.options["limit"]]
 
