@@ -23,6 +23,7 @@ from tracker.articles.sentences import split
 from tracker.articles.timex import lowered
 
 
+@pytest.mark.slow
 def test_the_rules_that_are_read_are_those_of_the_toml_files() -> None:
     for path, text in rules.written().items():
         assert path.read_text("utf-8") == text, "run `make rules`"
